@@ -1,0 +1,43 @@
+"""What a reader says about a text: label, confidence, evidence, engine and version."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A word in the text that caused a finding; character positions in the text as given."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One suggestion. `confidence` is None where a rule decided; `rule` then names it."""
+
+    reader: str
+    label: str
+    confidence: float | None = None
+    evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[tuple[str, float], ...] = ()
+    rule: str = ""
+    engine: str = ""
+    version: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as plain JSON values."""
+        return asdict(self)
+
+
+class Reader(Protocol):
+    """One entry of the menu: reads many messages, says one thing about each."""
+
+    code: str
+    label: str
+
+    def read_many(self, messages: Sequence[str]) -> list[Finding | None]:
+        """One finding a message (title and text joined by a line break), or None."""
+        ...

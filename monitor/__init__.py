@@ -1,0 +1,1 @@
+"""回应台: records come in, are answered in time, and are published only after review."""
