@@ -8,7 +8,8 @@ class Word(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Word":
+    def __new__(cls, value: str, label: str = "") -> "Word":
+        """Pair the stored value with its label."""
         word = str.__new__(cls, value)
         word._value_ = value
         word.label = label
@@ -37,9 +38,7 @@ class State(Word):
         return self in CLOSED
 
 
-CLOSED = frozenset(
-    {State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED, State.MERGED, State.NOTIFIED}
-)
+CLOSED = frozenset({State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED, State.MERGED, State.NOTIFIED})
 
 
 class Channel(Word):

@@ -1,0 +1,223 @@
+"""The table of moves: from, to, by whom, what must be given, which clocks, legal basis."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.domain.access import Acting
+from monitor.domain.errors import Incomplete, NotAllowed, Refused
+from monitor.domain.vocabulary import Promise, Role, State
+
+
+class By(StrEnum):
+    """Whose act a move is."""
+
+    DUTY = "值班员"
+    SECTION = "主办科室"
+    SECTION_HEAD = "主办科室负责人"
+    OFFICE = "办公室"
+    OFFICE_HEAD = "办公室负责人"
+    REVIEWERS = "审核人"
+    RELEASER = "办公室审核"
+    LEADER = "分管领导"
+    DOOR = "系统"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the table; `target` None leaves the state as it is."""
+
+    name: str
+    label: str
+    sources: frozenset[State | None]
+    target: State | None
+    by: By
+    given: tuple[str, ...] = ()
+    starts: tuple[Promise, ...] = ()
+    ends: tuple[Promise, ...] = ()
+    cancels: tuple[Promise, ...] = ()
+    basis: str = ""
+    effect: str = ""
+
+
+FIELD_LABELS: Mapping[str, str] = {
+    "topic": "主题",
+    "request_type": "诉求类型",
+    "urgency": "紧急程度",
+    "section": "主办科室",
+    "answer": "公开答复",
+    "basis": "答复依据",
+    "master": "主单编号",
+    "reason": "理由",
+    "code": "不予受理的情形",
+    "told": "告知的渠道",
+    "ground": "退单依据（三定或法规条款）",
+    "way": "方式",
+    "at": "时间",
+    "outcome": "联系结果",
+    "text": "内容",
+    "handler": "承办人",
+    "solved": "是否解决",
+    "findings": "退回意见",
+    "contacted": "是否联系上",
+    "satisfied": "是否满意",
+    "retention": "保管期限",
+    "plan": "解决计划",
+    "review_on": "复查日期",
+}
+
+_OPEN = frozenset(state for state in State if not state.closed)
+_ALL_CLOCKS = tuple(Promise)
+_DECIDED = (Promise.TRIAGE, Promise.ACK)
+_INNER = (Promise.SIGN, Promise.CONTACT, Promise.SUBMIT)
+_RELEASED = frozenset({State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED})
+
+
+def _move(
+    name: str,
+    label: str,
+    sources: "State | frozenset[State] | None",
+    target: State | None,
+    by: By,
+    *given: str,
+    starts: tuple[Promise, ...] = (),
+    ends: tuple[Promise, ...] = (),
+    cancels: tuple[Promise, ...] = (),
+    basis: str = "",
+    effect: str = "",
+) -> Move:
+    one: frozenset[State | None] = (
+        frozenset(sources) if isinstance(sources, frozenset) else frozenset({sources})
+    )
+    return Move(name, label, one, target, by, given, starts, ends, cancels, basis, effect)
+
+
+_TABLE = (
+    _move("register", "登记", None, State.TRIAGE, By.DOOR,
+          starts=(Promise.TRIAGE, Promise.ACK, Promise.ANSWER),
+          effect="开始计算分办与答复时限"),
+    _move("import_answered", "导入已答复", None, State.ANSWERED, By.DOOR, "answer", "at",
+          starts=(Promise.ANSWER,), ends=(Promise.ANSWER,), effect="按来件与答复时间计算用时"),
+    _move("dispatch", "分办", State.TRIAGE, State.AWAITING_SIGN, By.DUTY,
+          "topic", "request_type", "urgency", "section",
+          starts=_INNER, ends=_DECIDED, basis="派单目录",
+          effect="转主办科室签收，签收、首次联系、内部提交时限开始"),
+    _move("answer_at_once", "直接答复", State.TRIAGE, State.IN_REVIEW, By.DUTY, "answer", "basis",
+          ends=_DECIDED, effect="送办公室审核，不再分办"),
+    _move("merge", "并单", State.TRIAGE, State.MERGED, By.DUTY, "master",
+          cancels=_ALL_CLOCKS, basis="国办函〔2025〕66号：重复诉求原则上并单",
+          effect="并入主单，时限按最早一件计算"),
+    _move("unmerge", "取消并单", State.MERGED, State.TRIAGE, By.DUTY, "reason",
+          effect="恢复为待研判，时限接原收件时间"),
+    _move("ask_decline", "提请不予受理", State.TRIAGE, None, By.DUTY, "code", "told", "reason",
+          effect="由办公室负责人决定，状态暂不变"),
+    _move("decline", "同意不予受理", State.TRIAGE, State.NOTIFIED, By.OFFICE_HEAD, "reason",
+          ends=(*_DECIDED, Promise.ANSWER), cancels=_INNER, basis="信访工作条例第22条：15日内告知",
+          effect="告知诉求人法定渠道，工单结束"),
+    _move("refuse_decline", "不同意不予受理", State.TRIAGE, None, By.OFFICE_HEAD, "reason",
+          effect="退给值班员继续分办"),
+    _move("recall", "撤回分办", State.AWAITING_SIGN, State.TRIAGE, By.DUTY, "reason",
+          starts=(Promise.TRIAGE,), cancels=_INNER, effect="科室签收前可撤回，答复时限不变"),
+    _move("sign", "签收", State.AWAITING_SIGN, State.IN_HAND, By.SECTION,
+          ends=(Promise.SIGN,), effect="由本科室办理"),
+    _move("ask_return", "退单", frozenset({State.AWAITING_SIGN, State.IN_HAND}),
+          State.RETURN_PENDING, By.SECTION, "ground",
+          basis="信访工作条例第23条、派单异议制度", effect="由办公室裁定，总时限不停"),
+    _move("redirect", "同意改派", State.RETURN_PENDING, State.AWAITING_SIGN, By.OFFICE,
+          "section", "reason", starts=(Promise.SIGN,), cancels=(Promise.SIGN,),
+          effect="改派其他科室签收，总时限不变"),
+    _move("force", "驳回退单，强制派发", State.RETURN_PENDING, State.AWAITING_SIGN, By.OFFICE,
+          "reason", starts=(Promise.SIGN,), cancels=(Promise.SIGN,),
+          effect="原科室必须签收，不得再退"),
+    _move("assign", "交给承办人", State.IN_HAND, None, By.SECTION_HEAD, "handler",
+          effect="指定本科室承办人"),
+    _move("contact", "记录联系", frozenset({State.IN_HAND, State.IN_REVIEW, State.DEFERRED}),
+          None, By.SECTION, "way", "outcome", ends=(Promise.CONTACT,),
+          effect="状态不变，写入联系记录，计入响应率"),
+    _move("note", "内部说明", _OPEN, None, By.SECTION, "text", effect="不公开，只在经过中显示"),
+    _move("defer", "挂账", State.IN_HAND, State.DEFERRED, By.LEADER,
+          "reason", "plan", "review_on", effect="不算办结，到复查日期提醒"),
+    _move("resume", "恢复办理", State.DEFERRED, State.IN_HAND, By.SECTION, "reason",
+          effect="回到办理中"),
+    _move("submit", "提交答复", State.IN_HAND, State.IN_REVIEW, By.SECTION_HEAD,
+          "answer", "solved", ends=(Promise.SUBMIT,),
+          effect="送办公室审核，停“内部提交”时限"),
+    _move("sign_off", "审核通过", State.IN_REVIEW, None, By.REVIEWERS,
+          effect="只签本人一道，不发布"),
+    _move("approve", "审核完毕", State.IN_REVIEW, State.TO_RELEASE, By.REVIEWERS,
+          effect="必签各道已齐，转待发布"),
+    _move("hand_back", "退回修改", frozenset({State.IN_REVIEW, State.TO_RELEASE}), State.IN_HAND,
+          By.REVIEWERS, "findings", effect="退主办科室修改，已签各道作废"),
+    _move("hand_back_to_duty", "退回值班员", frozenset({State.IN_REVIEW, State.TO_RELEASE}),
+          State.TRIAGE, By.REVIEWERS, "findings", effect="直接答复的退回值班员"),
+    _move("record_answer", "登记答复", State.TO_RELEASE, State.ANSWERED, By.RELEASER, "way", "at",
+          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=(Promise.ANSWER,),
+          effect="记录答复的方式、时间和人，停答复时限"),
+    _move("release", "公开发布", frozenset({State.TO_RELEASE}), State.ANSWERED, By.RELEASER,
+          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=(Promise.ANSWER, Promise.PUBLISH),
+          effect="发布到网站，同时在查询页答复诉求人"),
+    _move("release_later", "公开发布", State.ANSWERED, None, By.RELEASER,
+          ends=(Promise.PUBLISH,), effect="发布到网站"),
+    _move("withhold", "决定不公开", frozenset({State.TO_RELEASE, State.ANSWERED}), None,
+          By.RELEASER, "reason", ends=(Promise.PUBLISH,), effect="停公布时限，不在网站公开"),
+    _move("withdraw", "撤回公开", _RELEASED, None, By.RELEASER, "reason",
+          basis="政府信息公开条例第14至17条", effect="公开页、订阅和检索立即撤下"),
+    _move("rework", "发回重办", frozenset({State.ANSWERED, State.TO_ARCHIVE}), State.AWAITING_SIGN,
+          By.OFFICE, "reason", starts=(Promise.ANSWER, *_INNER), cancels=(Promise.CALLBACK,),
+          effect="开始新一轮办理，原时限与答复保留"),
+    _move("call_back", "回访", State.ANSWERED, State.TO_ARCHIVE, By.DUTY,
+          "contacted", "satisfied", ends=(Promise.CALLBACK,), effect="转待归档"),
+    _move("archive", "归档", State.TO_ARCHIVE, State.ARCHIVED, By.RELEASER, "retention",
+          effect="离开所有队列，仍可检索"),
+)  # fmt: skip
+
+MOVES: Mapping[str, Move] = {move.name: move for move in _TABLE}
+
+
+def whose(move: Move, who: Acting, section: str | None) -> str | None:
+    """None when the act is this person's, else the Chinese reason why not."""
+    duty = who.has(Role.DUTY)
+    own = section is not None and who.section == section
+    allowed = {
+        By.DOOR: True,
+        By.DUTY: duty,
+        By.SECTION: own and who.has(Role.HANDLER, Role.SECTION_HEAD),
+        By.SECTION_HEAD: own and who.has(Role.SECTION_HEAD),
+        By.OFFICE: who.has(Role.REVIEWER) or who.office_head,
+        By.OFFICE_HEAD: who.office_head,
+        By.REVIEWERS: who.has(Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER),
+        By.RELEASER: who.has(Role.REVIEWER),
+        By.LEADER: who.has(Role.LEADER),
+    }[move.by]
+    if move.name == "note" and duty:
+        allowed = True
+    return None if allowed else f"“{move.label}”由{move.by.value}办理"
+
+
+def check(
+    name: str, state: State | None, who: Acting, section: str | None, given: Mapping[str, object]
+) -> Move:
+    """The move, or the reason why not: Refused, NotAllowed or Incomplete."""
+    move = MOVES[name]
+    if state not in move.sources:
+        now = state.label if state else "未登记"
+        options = "、".join(s.label for s in State if s in move.sources)
+        message = f"工单现在是“{now}”，不能{move.label}。"
+        raise Refused(message, remedy=f"“{move.label}”只在{options}时可办。", rule=move.basis)
+    if reason := whose(move, who, section):
+        raise NotAllowed(reason + "。", rule=move.basis)
+    missing = [key for key in move.given if given.get(key) in (None, "")]
+    if missing:
+        words = "、".join(FIELD_LABELS[key] for key in missing)
+        fields = {key: f"请填写{FIELD_LABELS[key]}" for key in missing}
+        raise Incomplete(f"{move.label}还缺：{words}。", fields=fields)
+    return move
+
+
+def offered(state: State, who: Acting, section: str | None) -> list[tuple[Move, str | None]]:
+    """Every move of this state with None, or the reason why this person may not make it."""
+    return [
+        (move, whose(move, who, section))
+        for move in _TABLE
+        if state in move.sources and move.by is not By.DOOR
+    ]

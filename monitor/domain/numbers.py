@@ -1,0 +1,43 @@
+"""HY20261009-016: order numbers and look-up codes, made and read."""
+
+import re
+import secrets
+from datetime import date, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+_NUMBER = re.compile(r"HY(\d{8})-(\d{3,9})")
+# No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: what people mix up when they copy by hand.
+_LETTERS = "34679ACDEFGHJKMNPQRTWXY"
+_CODE_LENGTH = 16
+
+
+def order_number(day: date, position: int) -> str:
+    """The number of the n-th order registered on a day in Shanghai."""
+    return f"HY{day:%Y%m%d}-{position:03d}"
+
+
+def is_order_number(text: str) -> bool:
+    """Whether a text has the shape of an order number."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def registration_day(now: datetime) -> date:
+    """The day in Shanghai on which something registered now is counted."""
+    return now.astimezone(SHANGHAI).date()
+
+
+def new_lookup_code() -> str:
+    """A 查询码 of 72 bits in four groups of four unambiguous characters."""
+    plain = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+    return " ".join(plain[i : i + 4] for i in range(0, _CODE_LENGTH, 4))
+
+
+def normalise_code(text: str) -> str:
+    """A look-up code as typed, without blanks and hyphens, in capitals."""
+    return re.sub(r"[\s\-—_]+", "", text).upper()
+
+
+def normalise_phone(text: str) -> str:
+    """The digits of a phone number, without a leading +86."""
+    digits = re.sub(r"\D", "", text)
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits

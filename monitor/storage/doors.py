@@ -1,0 +1,74 @@
+"""ApiKey, ApiCall, Attempt: machine callers, their used idempotency keys, failed tries."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, delete, func, select
+
+
+class ApiKey(SQLModel, table=True):
+    """A machine caller; only the HMAC of its key is stored."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(unique=True)
+    mac: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ApiCall(SQLModel, table=True):
+    """A used idempotency key: unique in the database, so that a repeat gets the same answer."""
+
+    __table_args__ = (UniqueConstraint("key_id", "idempotency_key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key_id: UUID = Field(foreign_key="apikey.id")
+    idempotency_key: str
+    body_hash: str
+    order_id: UUID = Field(foreign_key="order.id")
+    answer: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Attempt(SQLModel, table=True):
+    """A failed try at a door (login, look-up), by blinded subject."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    door: str
+    subject: str = Field(index=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+def key_by_mac(session: Session, mac: str) -> ApiKey | None:
+    """The API key in force with this HMAC."""
+    return session.exec(
+        select(ApiKey).where(ApiKey.mac == mac, col(ApiKey.revoked_at).is_(None))
+    ).first()
+
+
+def call(session: Session, key_id: UUID, idempotency_key: str) -> ApiCall | None:
+    """What was answered under this idempotency key before."""
+    return session.exec(
+        select(ApiCall).where(ApiCall.key_id == key_id, ApiCall.idempotency_key == idempotency_key)
+    ).first()
+
+
+def attempts(session: Session, subject: str, since: datetime) -> int:
+    """How many failed tries a subject has since a moment."""
+    return session.exec(
+        select(func.count())
+        .select_from(Attempt)
+        .where(Attempt.subject == subject, Attempt.at > since)
+    ).one()
+
+
+def forget_attempts(session: Session, subject: str) -> None:
+    """Begin anew after a success."""
+    session.exec(delete(Attempt).where(col(Attempt.subject) == subject))
+
+
+def drop_old_attempts(session: Session, before: datetime) -> None:
+    """Remove tries that no rule looks at any more."""
+    session.exec(delete(Attempt).where(col(Attempt.at) < before))

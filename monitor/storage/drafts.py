@@ -1,0 +1,58 @@
+"""Draft: what somebody is typing, saved on every pause, encrypted, so that nothing is lost."""
+
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from sqlmodel import Field, Session, SQLModel, UTCDateTime
+
+from monitor.storage.crypto import Keyring
+
+
+class Draft(SQLModel, table=True):
+    """One person's unfinished form: which form, about what, and its encrypted fields."""
+
+    person_id: UUID = Field(foreign_key="person.id", primary_key=True)
+    form: str = Field(primary_key=True)
+    body: bytes
+    saved_at: datetime = Field(sa_type=UTCDateTime)
+
+
+def save(
+    session: Session,
+    keys: Keyring,
+    person_id: UUID,
+    form: str,
+    fields: dict[str, str],
+    now: datetime,
+) -> None:
+    """Keep the fields of a form as they are now."""
+    sealed = keys.encrypt(orjson.dumps(fields).decode(), _bound(person_id, form))
+    draft = session.get(Draft, (person_id, form))
+    if draft is None:
+        session.add(Draft(person_id=person_id, form=form, body=sealed or b"", saved_at=now))
+    else:
+        draft.body, draft.saved_at = sealed or b"", now
+        session.add(draft)
+
+
+def load(
+    session: Session, keys: Keyring, person_id: UUID, form: str
+) -> tuple[dict[str, str], datetime] | None:
+    """The kept fields and when they were saved, or None."""
+    draft = session.get(Draft, (person_id, form))
+    if draft is None:
+        return None
+    fields = orjson.loads(keys.decrypt(draft.body, _bound(person_id, form)))
+    return fields, draft.saved_at
+
+
+def drop(session: Session, person_id: UUID, form: str) -> None:
+    """Forget a draft, because its form was sent or thrown away."""
+    draft = session.get(Draft, (person_id, form))
+    if draft is not None:
+        session.delete(draft)
+
+
+def _bound(person_id: UUID, form: str) -> bytes:
+    return person_id.bytes + form.encode()

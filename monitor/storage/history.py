@@ -1,0 +1,141 @@
+"""Event: append-only, a hash chain an order, a system chain a day, the daily seal; job runs."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import BigInteger, Column, Index, Integer, insert
+from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, func, select
+
+
+class Event(SQLModel, table=True):
+    """One thing that happened; `chain` is an order's id or the system's day."""
+
+    __table_args__ = (Index("ix_event_chain", "chain", "sequence", unique=True),)
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    )
+    chain: str
+    sequence: int
+    what: str
+    actor: str
+    at: datetime = Field(sa_type=UTCDateTime, index=True)
+    details: str = Field(sa_type=Text)
+    previous: str
+    hash: str
+
+
+class SystemHead(SQLModel, table=True):
+    """Count and head of a day's system chain, with an HMAC outside the database's reach."""
+
+    chain: str = Field(primary_key=True)
+    count: int
+    head: str
+    mac: str
+
+
+class Seal(SQLModel, table=True):
+    """The daily seal over the heads and counts of all chains up to the end of a day."""
+
+    day: date = Field(primary_key=True)
+    until: datetime = Field(sa_type=UTCDateTime)
+    chains: int
+    events: int
+    digest: str
+    mac: str
+    made_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class JobRun(SQLModel, table=True):
+    """The last run of a job of the timetable."""
+
+    name: str = Field(primary_key=True)
+    started_at: datetime = Field(sa_type=UTCDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    error: str = ""
+
+
+def canonical(details: Mapping[str, object]) -> str:
+    """The one JSON text of a mapping: sorted keys, no blanks, UTC times."""
+    return orjson.dumps(
+        details, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=str
+    ).decode()
+
+
+def link(
+    chain: str, sequence: int, what: str, actor: str, at: datetime, details: str, previous: str
+) -> dict[str, Any]:
+    """The row of the next event of a chain, its hash included."""
+    moment = at.isoformat()
+    body = "\n".join((chain, str(sequence), what, actor, moment, details, previous))
+    return {
+        "chain": chain,
+        "sequence": sequence,
+        "what": what,
+        "actor": actor,
+        "at": at,
+        "details": details,
+        "previous": previous,
+        "hash": hashlib.sha256(body.encode()).hexdigest(),
+    }
+
+
+def append(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Write linked events."""
+    if rows:
+        session.execute(insert(Event), rows)
+
+
+def of_order(session: Session, order_id: UUID) -> list[Event]:
+    """The whole story of an order, oldest first."""
+    return list(
+        session.exec(select(Event).where(Event.chain == order_id.hex).order_by(col(Event.sequence)))
+    )
+
+
+def walk(session: Session, *, until: datetime | None = None) -> Iterator[Event]:
+    """All events chain by chain, each in its order; streamed."""
+    query = select(Event).order_by(col(Event.chain), col(Event.sequence))
+    if until is not None:
+        query = query.where(Event.at < until)
+    yield from session.exec(query.execution_options(yield_per=2000))
+
+
+def system_head(session: Session, chain: str) -> SystemHead | None:
+    """The head of a day's system chain, locked for the one who appends."""
+    return session.exec(
+        select(SystemHead).where(SystemHead.chain == chain).with_for_update()
+    ).first()
+
+
+def system_heads(session: Session) -> Iterable[SystemHead]:
+    """The heads of all system chains."""
+    return session.exec(select(SystemHead).order_by(col(SystemHead.chain)))
+
+
+def seals(session: Session) -> list[Seal]:
+    """All daily seals, oldest first."""
+    return list(session.exec(select(Seal).order_by(col(Seal.day))))
+
+
+def latest(session: Session, *, limit: int = 200, before: int | None = None) -> list[Event]:
+    """The newest events of every chain, for the auditor."""
+    query = select(Event).order_by(col(Event.id).desc()).limit(limit)
+    if before is not None:
+        query = query.where(col(Event.id) < before)
+    return list(session.exec(query))
+
+
+def count(session: Session) -> int:
+    """How many events there are."""
+    return session.exec(select(func.count()).select_from(Event)).one()
+
+
+def job_runs(session: Session) -> dict[str, JobRun]:
+    """The last run of each job."""
+    return {run.name: run for run in session.exec(select(JobRun))}

@@ -1,0 +1,28 @@
+"""How alembic runs our numbered migrations: on the engine that was handed in."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from monitor.storage import (  # noqa: F401 -- importing them fills the metadata
+    answers,
+    casework,
+    deadlines,
+    doors,
+    drafts,
+    history,
+    imports,
+    orders,
+    people,
+    requesters,
+    rulebook,
+    search,
+)
+
+engine = context.config.attributes["engine"]
+with engine.connect() as connection:
+    context.configure(
+        connection=connection, target_metadata=SQLModel.metadata, render_as_batch=False
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

@@ -1,0 +1,126 @@
+"""Full-text search by character bigrams: FTS5 on SQLite, tsvector on PostgreSQL."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Integer, insert, text
+from sqlmodel import Field, Session, SQLModel, col, func, select, update
+
+_CHINESE = re.compile(r"[㐀-鿿]")
+_TOKEN = re.compile(r"[㐀-鿿]+|[a-z0-9]+")
+_CLEAN = re.compile(r"[^㐀-鿿a-z0-9]+")
+
+
+class SearchEntry(SQLModel, table=True):
+    """One searchable text; a re-indexed or withdrawn one leaves a dead row behind."""
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    )
+    order_id: UUID = Field(foreign_key="order.id", index=True)
+    public: bool = False
+    live: bool = True
+
+
+def tokens(words: str) -> list[str]:
+    """Chinese runs as overlapping pairs, plus their last character; other words whole."""
+    found: list[str] = []
+    for run in _TOKEN.findall(words.lower()):
+        if _CHINESE.match(run):
+            found.extend(map("".join, itertools.pairwise(run)))
+            found.append(run[-1])
+        else:
+            found.append(run)
+    return found
+
+
+def query_tokens(words: str) -> list[list[str]]:
+    """Each part of a query as the tokens that must follow one another; a lone sign is a prefix."""
+    parts: list[list[str]] = []
+    for run in _TOKEN.findall(words.lower()):
+        if _CHINESE.match(run) and len(run) > 1:
+            parts.append(list(map("".join, itertools.pairwise(run))))
+        else:
+            parts.append([run + "*"])
+    return parts
+
+
+def add(session: Session, entries: Sequence[tuple[UUID, str]], *, public: bool = False) -> None:
+    """Index new texts, by order."""
+    if not entries:
+        return
+    postgres = session.get_bind().dialect.name == "postgresql"
+    if postgres:
+        session.execute(
+            text(
+                "INSERT INTO searchentry (order_id, public, live, words) "
+                "VALUES (:order_id, :public, true, to_tsvector('simple', :words))"
+            ),
+            [
+                {"order_id": order_id, "public": public, "words": " ".join(tokens(words))}
+                for order_id, words in entries
+            ],
+        )
+        return
+    last = session.exec(select(func.max(SearchEntry.id))).one() or 0
+    rows: list[dict[str, Any]] = [
+        {"id": last + position, "order_id": order_id, "public": public, "live": True}
+        for position, (order_id, _) in enumerate(entries, start=1)
+    ]
+    session.execute(insert(SearchEntry), rows)
+    session.connection().exec_driver_sql(
+        "INSERT INTO search_words (rowid, words) VALUES (?, ?)",
+        [
+            (row["id"], " ".join(tokens(words)))
+            for row, (_, words) in zip(rows, entries, strict=True)
+        ],
+    )
+
+
+def retire(session: Session, order_id: UUID, *, public: bool) -> None:
+    """Take an order's text out of one of the two indexes."""
+    session.exec(
+        update(SearchEntry)
+        .where(col(SearchEntry.order_id) == order_id, col(SearchEntry.public).is_(public))
+        .values(live=False)
+    )
+
+
+def searchable(words: str) -> bool:
+    """Whether a query has a character that the index knows."""
+    return bool(_CLEAN.sub("", words.lower()))
+
+
+def matching(session: Session, words: str, *, public: bool, limit: int = 500) -> list[UUID]:
+    """Orders whose text holds every part of the query, newest first; at most `limit`."""
+    parts = query_tokens(words)[:12]
+    if not parts:
+        return []
+    if session.get_bind().dialect.name == "postgresql":
+        query = " & ".join(" <-> ".join(_tsquery(token) for token in part) for part in parts)
+        condition = "words @@ to_tsquery('simple', :query)"
+        source = "searchentry"
+    else:
+        query = " AND ".join(" + ".join(_fts(token) for token in part) for part in parts)
+        condition = "search_words MATCH :query"
+        source = "search_words JOIN searchentry ON searchentry.id = search_words.rowid"
+    found = session.execute(
+        text(
+            f"SELECT order_id FROM {source} WHERE {condition} AND live AND public = :public "  # noqa: S608 -- only our own words are put together
+            "ORDER BY searchentry.id DESC LIMIT :limit"
+        ).columns(order_id=SearchEntry.__table__.c.order_id.type),  # type: ignore[attr-defined]
+        {"query": query, "public": public, "limit": limit},
+    )
+    return list(dict.fromkeys(found.scalars()))
+
+
+def _fts(token: str) -> str:
+    return f'"{token[:-1]}"*' if token.endswith("*") else f'"{token}"'
+
+
+def _tsquery(token: str) -> str:
+    return f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'"
