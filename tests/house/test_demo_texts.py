@@ -123,7 +123,7 @@ def test_story_is_complete(story: Story) -> None:
         assert type(story[field]) is kind, field
         if kind is str:
             assert story[field] == story[field].strip(), field
-            assert story[field] or field in {"return_ground", "followup"}, field
+            assert story[field] or field in {"return_ground", "followup", "place"}, field
 
 
 @each_story
