@@ -1,0 +1,7 @@
+"""Ways in: the menu of leaves, in the order of the screen; each names its `VIA`."""
+
+from types import ModuleType
+
+from monitor.channels import sheet
+
+CHANNELS: tuple[ModuleType, ...] = (sheet,)

@@ -1,0 +1,45 @@
+"""Child side: look at an OLE file (.xls and what hides behind it) before it is opened."""
+
+from typing import BinaryIO
+
+from monitor.channels.sheet.kinds import Unreadable
+
+MB = 1 << 20
+SUMMARY = bytes.fromhex("e0859ff2f94f6810ab9108002b27b3d9")
+DOCUMENT_SUMMARY = bytes.fromhex("02d5cdd59c2e1b10939708002b2cf9ae")
+BOOKS = ("Workbook", "Book")
+OTHERS = {"WordDocument": "Word 文档", "PowerPoint Document": "演示文稿"}
+PROPERTY_BYTES = 4096
+
+
+def _named(data: bytes, name: str) -> bool:
+    """Whether a directory entry has this name: UTF-16, padded with zeros, then its length."""
+    raw = name.encode("utf-16-le")
+    entry = raw.ljust(64, b"\0") + (len(raw) + 2).to_bytes(2, "little")
+    return entry in data
+
+
+def check(file: BinaryIO, largest: int) -> list[str]:
+    """Refuse what is no open workbook; give the texts of the document properties."""
+    file.seek(0)
+    data = file.read(largest)
+    if _named(data, "EncryptedPackage") or _named(data, "EncryptionInfo"):
+        raise Unreadable("password")
+    for name, label in OTHERS.items():
+        if _named(data, name):
+            raise Unreadable("other_kind", kind=label)
+    if not any(_named(data, name) for name in BOOKS):
+        raise Unreadable("corrupt" if len(data) < 2048 else "unknown_kind")
+    texts = []
+    for mark in (SUMMARY, DOCUMENT_SUMMARY):
+        place = data.find(mark)
+        if place >= 0:
+            block = data[place : place + PROPERTY_BYTES]
+            texts += [_words(block.decode(c, "ignore")) for c in ("gb18030", "utf-8", "utf-16-le")]
+    return [text for text in texts if text]
+
+
+def _words(text: str) -> str:
+    """The readable runs: property values stand between numbers and padding."""
+    kept = "".join(c if c.isprintable() and c != "\ufffd" else "\n" for c in text)
+    return "\n".join(run for run in kept.split("\n") if len(run) > 1)
