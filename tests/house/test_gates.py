@@ -155,6 +155,20 @@ def test_days_are_counted_below_the_services_only():
     assert sinners(counts_days, but=lambda name: name.startswith(COUNTS_DAYS)) == []
 
 
+def test_only_the_event_stream_is_asynchronous():
+    functions = [
+        (named(path), node)
+        for path in code("monitor/", "classifiers/")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.AsyncFunctionDef)
+    ]
+    endpoints = [name for name, node in functions if node.decorator_list]
+
+    # Below the endpoints the web is an ASGI application, which has no other form.
+    assert [name for name, _ in functions if not name.startswith("monitor/web/")] == []
+    assert len(endpoints) <= 1
+
+
 @pytest.mark.parametrize(
     ("sin", "guilty", "innocent"),
     [
