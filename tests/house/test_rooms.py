@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from scripts import house_map
 from tests.house.tree import ROOT, code, files, named, parsed
 
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "core", "base", "misc", "manager"}
@@ -73,3 +74,9 @@ def test_every_package_is_one():
     }
 
     assert bare == set()
+
+
+def test_the_map_shows_the_house_as_it_is():
+    paper = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+
+    assert paper == house_map.paper_with(paper), "run: make map"
