@@ -1,7 +1,9 @@
 """Ordered rules to a section, and which rule hit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+from monitor.domain.vocabulary import RequestType, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,35 @@ def route(rows: Sequence[CatalogueRow], topic: str, text: str) -> Route | None:
         if default:
             return default
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a duty officer decides about an order, beside what was suggested."""
+
+    topic: str
+    request_type: str
+    urgency: str
+    section: str | None = None
+    co_sections: tuple[str, ...] = ()
+    catalogue_row: str = ""
+
+
+def faults(
+    decision: Decision, *, topics: Collection[str], sections: Collection[str], dispatching: bool
+) -> dict[str, str]:
+    """What is missing or unknown in a decision, by field; empty when it can stand."""
+    wrong: dict[str, str] = {}
+    if decision.topic not in topics:
+        wrong["topic"] = "请选择主题"
+    if decision.request_type not in set(RequestType):
+        wrong["request_type"] = "请选择诉求类型"
+    if decision.urgency not in set(Urgency):
+        wrong["urgency"] = "请选择紧急程度"
+    if dispatching and decision.section not in sections:
+        wrong["section"] = "请选择主办科室"
+    if any(code not in sections for code in decision.co_sections):
+        wrong["co_sections"] = "协办科室不存在"
+    elif decision.section in decision.co_sections:
+        wrong["co_sections"] = "协办科室不能与主办科室相同"
+    return wrong

@@ -2,13 +2,22 @@
 
 import re
 import secrets
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
+from uuid import UUID
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+from monitor.domain.workdays import local
+
 _NUMBER = re.compile(r"HY(\d{8})-(\d{3,9})")
 # No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: what people mix up when they copy by hand.
 _LETTERS = "34679ACDEFGHJKMNPQRTWXY"
 _CODE_LENGTH = 16
+
+
+def new_id(now: datetime) -> UUID:
+    """A random id that sorts by time (UUID version 7), so that new rows lie side by side."""
+    milliseconds = int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
+    value = (milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64)
+    return UUID(int=value | (2 << 62) | secrets.randbits(62))
 
 
 def order_number(day: date, position: int) -> str:
@@ -23,7 +32,7 @@ def is_order_number(text: str) -> bool:
 
 def registration_day(now: datetime) -> date:
     """The day in Shanghai on which something registered now is counted."""
-    return now.astimezone(SHANGHAI).date()
+    return local(now).date()
 
 
 def new_lookup_code() -> str:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import BigInteger, Column, Index, Integer, insert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, func, select
 
 
@@ -106,11 +108,20 @@ def walk(session: Session, *, until: datetime | None = None) -> Iterator[Event]:
     yield from session.exec(query.execution_options(yield_per=2000))
 
 
-def system_head(session: Session, chain: str) -> SystemHead | None:
-    """The head of a day's system chain, locked for the one who appends."""
+def system_head(session: Session, chain: str) -> SystemHead:
+    """The head of a day's system chain, made if absent, locked for the one who appends."""
+    upsert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    session.execute(
+        upsert(SystemHead)
+        .values(chain=chain, count=0, head="", mac="")
+        .on_conflict_do_nothing(index_elements=["chain"])
+    )
     return session.exec(
-        select(SystemHead).where(SystemHead.chain == chain).with_for_update()
-    ).first()
+        select(SystemHead)
+        .where(SystemHead.chain == chain)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def system_heads(session: Session) -> Iterable[SystemHead]:

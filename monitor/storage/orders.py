@@ -7,11 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint, cast, or_, union_all
 from sqlalchemy import select as sa_select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, false, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from monitor.domain.access import SECTION_ROLES, Acting
+from monitor.domain.access import SECTION_ROLES, Acting, may_see
 from monitor.domain.errors import NotFound
+from monitor.domain.vocabulary import State
 
 
 class Order(SQLModel, table=True):
@@ -118,6 +121,21 @@ class Counter(SQLModel, table=True):
     last: int
 
 
+def take_numbers(session: Session, day: date, count: int) -> int:
+    """Reserve `count` order numbers of a day; the first of the block. Gaps may remain."""
+    upsert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    last: int = session.execute(
+        upsert(Counter)
+        .values(day=day, last=count)
+        .on_conflict_do_update(
+            index_elements=["day"],
+            set_={"last": Counter.__table__.c.last + count},  # type: ignore[attr-defined]
+        )
+        .returning(col(Counter.last))
+    ).scalar_one()
+    return last - count + 1
+
+
 def visible_to(who: Acting) -> SelectOfScalar[Order]:
     """The orders this person may see; every list begins here."""
     query = select(Order)
@@ -132,6 +150,18 @@ def _own(section: str) -> Any:
     # The list of co-sections is JSON text on both databases; codes are plain identifiers.
     co_sections = cast(col(Order.co_sections), Text)
     return or_(col(Order.section) == section, co_sections.like(f'%"{section}"%'))
+
+
+def visible(who: Acting, order: Order) -> bool:
+    """Whether this person may see this order: the same law as `visible_to`, for one in hand."""
+    return may_see(who, section=order.section, co_sections=tuple(order.co_sections))
+
+
+def answered_among(session: Session, who: Acting, ids: Sequence[UUID]) -> list[Order]:
+    """Those of these orders that were answered and that the person may see."""
+    states = (State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED)
+    query = visible_to(who).where(col(Order.id).in_(ids), col(Order.state).in_(states))
+    return list(session.exec(query))
 
 
 def get(session: Session, who: Acting, number: str) -> Order:

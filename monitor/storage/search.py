@@ -51,6 +51,13 @@ def query_tokens(words: str) -> list[list[str]]:
 
 def add(session: Session, entries: Sequence[tuple[UUID, str]], *, public: bool = False) -> None:
     """Index new texts, by order."""
+    add_tokens(session, [(id_, " ".join(tokens(words))) for id_, words in entries], public=public)
+
+
+def add_tokens(
+    session: Session, entries: Sequence[tuple[UUID, str]], *, public: bool = False
+) -> None:
+    """Index texts that were cut into tokens before."""
     if not entries:
         return
     postgres = session.get_bind().dialect.name == "postgresql"
@@ -61,7 +68,7 @@ def add(session: Session, entries: Sequence[tuple[UUID, str]], *, public: bool =
                 "VALUES (:order_id, :public, true, to_tsvector('simple', :words))"
             ),
             [
-                {"order_id": order_id, "public": public, "words": " ".join(tokens(words))}
+                {"order_id": order_id, "public": public, "words": words}
                 for order_id, words in entries
             ],
         )
@@ -74,10 +81,7 @@ def add(session: Session, entries: Sequence[tuple[UUID, str]], *, public: bool =
     session.execute(insert(SearchEntry), rows)
     session.connection().exec_driver_sql(
         "INSERT INTO search_words (rowid, words) VALUES (?, ?)",
-        [
-            (row["id"], " ".join(tokens(words)))
-            for row, (_, words) in zip(rows, entries, strict=True)
-        ],
+        [(row["id"], words) for row, (_, words) in zip(rows, entries, strict=True)],
     )
 
 
@@ -97,21 +101,39 @@ def searchable(words: str) -> bool:
 
 def matching(session: Session, words: str, *, public: bool, limit: int = 500) -> list[UUID]:
     """Orders whose text holds every part of the query, newest first; at most `limit`."""
-    parts = query_tokens(words)[:12]
+    return _find(session, query_tokens(words)[:12], " AND ", " & ", public=public, limit=limit)
+
+
+def any_of(session: Session, words: Sequence[str], *, limit: int) -> list[UUID]:
+    """Orders whose text holds at least one of these words, newest first; for likeness."""
+    parts = [part for word in words for part in query_tokens(word)][:12]
+    return _find(session, parts, " OR ", " | ", public=False, limit=limit)
+
+
+def _find(
+    session: Session,
+    parts: Sequence[Sequence[str]],
+    fts_join: str,
+    ts_join: str,
+    *,
+    public: bool,
+    limit: int,
+) -> list[UUID]:
     if not parts:
         return []
     if session.get_bind().dialect.name == "postgresql":
-        query = " & ".join(" <-> ".join(_tsquery(token) for token in part) for part in parts)
+        query = ts_join.join("(" + " <-> ".join(map(_tsquery, part)) + ")" for part in parts)
         condition = "words @@ to_tsquery('simple', :query)"
-        source = "searchentry"
+        source, newest = "searchentry", "searchentry.id"
     else:
-        query = " AND ".join(" + ".join(_fts(token) for token in part) for part in parts)
+        query = fts_join.join("(" + " + ".join(map(_fts, part)) + ")" for part in parts)
         condition = "search_words MATCH :query"
         source = "search_words JOIN searchentry ON searchentry.id = search_words.rowid"
+        newest = "search_words.rowid"
     found = session.execute(
         text(
             f"SELECT order_id FROM {source} WHERE {condition} AND live AND public = :public "  # noqa: S608 -- only our own words are put together
-            "ORDER BY searchentry.id DESC LIMIT :limit"
+            f"ORDER BY {newest} DESC LIMIT :limit"
         ).columns(order_id=SearchEntry.__table__.c.order_id.type),  # type: ignore[attr-defined]
         {"query": query, "public": public, "limit": limit},
     )

@@ -1,0 +1,1 @@
+"""The beams that every step leans on."""

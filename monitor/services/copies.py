@@ -1,0 +1,83 @@
+"""The redacted copy beside the original: proposed by the scan, judged before it may leave."""
+
+import hashlib
+from dataclasses import dataclass
+
+from classifiers.sensitive import Hit
+
+from monitor.services import reading
+from monitor.services.context import Context
+from monitor.storage import answers
+from monitor.storage.answers import Answer, PublicCopy
+from monitor.storage.orders import Order
+
+# What no stated reason can keep in a public text (保守国家秘密法第35条, 个人信息保护法第28条).
+_NEVER_KEPT = frozenset({"secrecy", "id_card", "bank_card", "passport"})
+PARTS = ("title", "letter", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A hit in the public copy that still blocks its release."""
+
+    part: str
+    hit: Hit
+    keepable: bool
+
+
+def text_hash(title: str, letter: str, answer: str) -> str:
+    """The hash by which sign-offs and publications name the exact words."""
+    return hashlib.sha256("\x1f".join((title, letter, answer)).encode()).hexdigest()
+
+
+def propose(ctx: Context, order: Order, answer: Answer) -> PublicCopy | None:
+    """The first public copy of an answer version, redacted by the scan; only with consent."""
+    if order.consent is not True:
+        return None
+    return write(
+        ctx,
+        answer,
+        title=reading.redact(order.title),
+        letter=reading.redact(order.text),
+        answer_text=reading.redact(answer.text),
+    )
+
+
+def write(
+    ctx: Context,
+    answer: Answer,
+    *,
+    title: str,
+    letter: str,
+    answer_text: str,
+    kept: list[dict[str, str]] | None = None,
+) -> PublicCopy:
+    """Store a new wording of the public copy; earlier wordings stay."""
+    last = answers.copy_of(ctx.session, answer.id)
+    copy = PublicCopy(
+        answer_id=answer.id,
+        version=last.version + 1 if last else 1,
+        title=title.strip(),
+        letter=letter.strip(),
+        answer=answer_text.strip(),
+        kept=list(kept if kept is not None else (last.kept if last else [])),
+        text_hash=text_hash(title.strip(), letter.strip(), answer_text.strip()),
+        at=ctx.now,
+        by=ctx.person.label,
+    )
+    ctx.session.add(copy)
+    ctx.session.flush()
+    return copy
+
+
+def open_findings(copy: PublicCopy) -> list[Open]:
+    """Hits in the copy that nobody removed or kept with a reason; empty when it may leave."""
+    kept = {(row["part"], row["kind"], row["text"]) for row in copy.kept}
+    found = []
+    for part in PARTS:
+        for hit in reading.scan(getattr(copy, part)):
+            keepable = hit.kind not in _NEVER_KEPT
+            if keepable and (part, hit.kind, hit.text) in kept:
+                continue
+            found.append(Open(part, hit, keepable))
+    return found

@@ -1,0 +1,242 @@
+"""Start, end, cancel and reckon the clocks of orders, as the table of moves says."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from monitor.domain import numbers
+from monitor.domain.lifecycle import Move
+from monitor.domain.rulepack import Start
+from monitor.domain.vocabulary import Promise
+from monitor.domain.workdays import local
+from monitor.services import reckoning, rulebook
+from monitor.services.context import Context
+from monitor.services.rulebook import Rules
+from monitor.storage import deadlines as storage
+from monitor.storage.deadlines import Clock
+from monitor.storage.orders import Order
+
+_BEGINS_AT_RECEIPT = frozenset({Promise.ACK, Promise.CONTACT, Promise.ANSWER})
+
+
+def first_clocks(
+    ctx: Context,
+    rows: Sequence[dict[str, Any]],
+    move: Move,
+    given: Sequence[Mapping[str, object]],
+) -> list[dict[str, Any]]:
+    """The clock rows of new orders; a given end makes them ended ones (imported history)."""
+    rules = rulebook.current(ctx)
+    clocks: list[dict[str, Any]] = []
+    for row, facts in zip(rows, given, strict=True):
+        for promise in move.starts:
+            clock = _first(ctx, rules, row, promise)
+            if clock is None:
+                continue
+            ended_at = facts.get("at")
+            if promise in move.ends and isinstance(ended_at, datetime):
+                clock.update(reckoning.end_values(rules, clock, ended_at))
+            clocks.append(clock)
+    return clocks
+
+
+def _first(
+    ctx: Context, rules: Rules, row: Mapping[str, Any], promise: Promise
+) -> dict[str, Any] | None:
+    urgency = row["suggested_urgency"]
+    rule = reckoning.rule_for(
+        rules, promise, row["channel"], row["suggested_type"], urgency, row["received_on"]
+    )
+    if rule is None:
+        return None
+    at_receipt = promise in _BEGINS_AT_RECEIPT
+    clock: dict[str, Any] = {
+        "id": numbers.new_id(ctx.now),
+        "order_id": row["id"],
+        "promise": str(promise),
+        "round": 1,
+        "rule": rule.code,
+        "rule_version": rule.version,
+        "urgency": urgency,
+        "started_at": row["received_at"] if at_receipt else ctx.now,
+        "date_only": row["date_only"] and at_receipt,
+        "pauses": [],
+        "extension": 0,
+        "given_due": False,
+        "ended_at": None,
+        "cancelled_at": None,
+        "late": None,
+        "wall_seconds": None,
+        "work_seconds": None,
+        "channel": row["channel"],
+        "section": None,
+        "historical": row["historical"],
+    }
+    clock.update(reckoning.due_values(rules, rule, clock))
+    if promise is Promise.ANSWER and row["upstream_due"] is not None:
+        due = local(row["upstream_due"])
+        clock.update(due_at=due, due_on=due.date(), given_due=True, provisional=False)
+    return clock
+
+
+def follow(ctx: Context, order: Order, move: Move, at: datetime) -> list[Clock]:
+    """Make the order's clocks follow a move: end, cancel, start; then keep the rest in step."""
+    ctx.session.flush()
+    rules = rulebook.current(ctx)
+    clocks = storage.of_order(ctx.session, order.id)
+    touched: list[Clock] = []
+    if move.name == "unmerge":
+        touched += _revive(clocks)
+    for clock in _running(clocks, move.cancels):
+        clock.cancelled_at = ctx.now
+        touched.append(clock)
+    if move.name in {"dispatch", "answer_at_once"}:
+        touched += _rechoose(ctx, rules, order, clocks)
+    for promise in move.starts:
+        if promise is Promise.PUBLISH and order.consent is not True:
+            continue
+        fresh = _start(ctx, rules, order, promise, at, clocks)
+        if fresh is not None:
+            clocks.append(fresh)
+            touched.append(fresh)
+    for clock in _running(clocks, move.ends):
+        for name, value in reckoning.end_values(rules, clock.model_dump(), at).items():
+            setattr(clock, name, value)
+        touched.append(clock)
+    for clock in clocks:
+        if _runs(clock) or clock in touched:
+            clock.section = order.section
+    ctx.session.add_all(clocks)
+    ctx.session.flush()
+    return touched
+
+
+def _runs(clock: Clock) -> bool:
+    return clock.ended_at is None and clock.cancelled_at is None
+
+
+def _running(clocks: Sequence[Clock], promises: Sequence[Promise]) -> list[Clock]:
+    return [clock for clock in clocks if _runs(clock) and Promise(clock.promise) in promises]
+
+
+def _revive(clocks: Sequence[Clock]) -> list[Clock]:
+    """Clocks that a merge had cancelled run on from their first start."""
+    last = max((c.cancelled_at for c in clocks if c.cancelled_at), default=None)
+    revived = [c for c in clocks if c.cancelled_at == last and c.ended_at is None]
+    for clock in revived:
+        clock.cancelled_at = None
+    return revived
+
+
+def _start(
+    ctx: Context,
+    rules: Rules,
+    order: Order,
+    promise: Promise,
+    at: datetime,
+    clocks: Sequence[Clock],
+) -> Clock | None:
+    urgency = order.urgency or order.suggested_urgency
+    day = local(order.received_at).date()
+    kind = order.request_type or order.suggested_type
+    rule = reckoning.rule_for(rules, promise, order.channel, kind, urgency, day)
+    if rule is None:
+        return None
+    started, not_before = at, None
+    again = order.round > 1
+    if promise in _BEGINS_AT_RECEIPT and not again:
+        started = order.received_at
+    if rule.start is Start.ANSWER_DUE:
+        answer = next((c for c in reversed(clocks) if c.promise == Promise.ANSWER), None)
+        if answer is None:
+            return None
+        started, not_before = answer.due_at, ctx.now
+    clock = Clock(
+        id=numbers.new_id(ctx.now),
+        order_id=order.id,
+        promise=str(promise),
+        round=order.round,
+        rule=rule.code,
+        rule_version=rule.version,
+        urgency=urgency,
+        started_at=started,
+        date_only=order.date_only and started == order.received_at,
+        due_at=started,
+        due_on=day,
+        channel=order.channel,
+        section=order.section,
+        historical=order.historical,
+    )
+    for name, value in reckoning.due_values(
+        rules, rule, clock.model_dump(), not_before=not_before
+    ).items():
+        setattr(clock, name, value)
+    if rule.start is Start.ANSWER_DUE:
+        # Its length is reckoned back from the answer's due time; its use is counted from here.
+        clock.started_at = ctx.now
+    return clock
+
+
+def _rechoose(ctx: Context, rules: Rules, order: Order, clocks: Sequence[Clock]) -> list[Clock]:
+    """The decided type and urgency may call for another answer rule; the start never moves."""
+    changed = []
+    for clock in clocks:
+        if clock.promise != Promise.ANSWER or not _runs(clock):
+            continue
+        rule = reckoning.rule_for(
+            rules, Promise.ANSWER, order.channel, order.request_type, order.urgency,
+            local(clock.started_at).date(),
+        )  # fmt: skip
+        if rule is None or (rule.code == clock.rule and clock.urgency == order.urgency):
+            continue
+        before = clock.due_at
+        clock.rule, clock.rule_version, clock.urgency = rule.code, rule.version, order.urgency
+        if not clock.given_due:
+            for name, value in reckoning.due_values(rules, rule, clock.model_dump()).items():
+                setattr(clock, name, value)
+        if clock.due_at != before:
+            ctx.record(
+                "due_moved", order, rule=rule.code, due=clock.due_at, why="按研判的类型与紧急程度"
+            )
+        changed.append(clock)
+    return changed
+
+
+def set_given_due(ctx: Context, order: Order, due: datetime) -> None:
+    """The upstream changed its deadline: the running answer clock follows, with its event."""
+    for clock in storage.running(ctx.session, [order.id], [Promise.ANSWER]):
+        clock.due_at, clock.due_on = due, local(due).date()
+        clock.given_due, clock.provisional = True, False
+        ctx.session.add(clock)
+        ctx.record("due_moved", order, due=due, why="上级平台调整了办理时限")
+
+
+def follow_earliest(ctx: Context, master: Order, child: Order) -> None:
+    """After a merge the master's answer clock is due with the earliest of its orders."""
+    own = storage.running(ctx.session, [master.id], [Promise.ANSWER])
+    theirs = [c for c in storage.of_order(ctx.session, child.id) if c.promise == Promise.ANSWER]
+    for clock in own:
+        for other in theirs:
+            if other.due_at < clock.due_at:
+                clock.due_at, clock.due_on = other.due_at, other.due_on
+                ctx.record("due_moved", master, due=clock.due_at, why=f"并入较早的 {child.number}")
+        ctx.session.add(clock)
+
+
+def follow_children(ctx: Context, master: Order, children: Sequence[Order]) -> None:
+    """After an un-merge the master's answer clock is its own again, or its earliest child's."""
+    rules = rulebook.current(ctx)
+    for clock in storage.running(ctx.session, [master.id], [Promise.ANSWER]):
+        before = clock.due_at
+        if not clock.given_due:
+            rule = rules.deadlines.find(clock.rule)
+            for name, value in reckoning.due_values(rules, rule, clock.model_dump()).items():
+                setattr(clock, name, value)
+        elif master.upstream_due is not None:
+            clock.due_at, clock.due_on = master.upstream_due, local(master.upstream_due).date()
+        ctx.session.add(clock)
+        if clock.due_at != before:
+            ctx.record("due_moved", master, due=clock.due_at, why="取消并单")
+    ctx.session.flush()
+    for child in children:
+        follow_earliest(ctx, master, child)

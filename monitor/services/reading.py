@@ -1,0 +1,176 @@
+"""Let the classifiers read a text, keep what they said; scan, redact, find similar texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from classifiers.sensitive import Hit
+
+import classifiers
+from classifiers import sensitive, similar
+from classifiers.finding import Finding
+from monitor.domain.dispatch import route
+from monitor.domain.errors import SecrecyMarked
+from monitor.services.context import Context
+from monitor.services.rulebook import Rules
+from monitor.settings import Settings
+from monitor.storage import crypto, orders, search
+from monitor.storage.orders import Order
+
+_NEAR = 0.35
+_REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
+_REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉密级标志后重新提交。"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that is read from one text alone: findings, fingerprint, words for the search."""
+
+    findings: dict[str, dict[str, Any]]
+    bands: tuple[int, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Another order that resembles a text: how much, and the phrases they share."""
+
+    order: Order
+    score: float
+    shared: tuple[str, ...]
+
+
+def prepare(settings: Settings, messages: Sequence[tuple[str, str]]) -> list[Prepared]:
+    """Read titles and texts; needs no database, so that another process may do it."""
+    joined = [f"{title}\n{text}" for title, text in messages]
+    findings = bundle(settings).read_many(joined)
+    return [
+        Prepared(
+            findings={code: finding.as_json() for code, finding in read.items()},
+            bands=similar.fingerprint(text),
+            words=" ".join(search.tokens(message)),
+        )
+        for read, message, (_, text) in zip(findings, joined, messages, strict=True)
+    ]
+
+
+def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
+    """The suggestion columns of an order: topic, type, urgency, and the section by catalogue.
+
+    Adds the finding on the section to the prepared ones; its confidence is the topic's.
+    """
+    topic = prepared.findings.get("topic")
+    found: dict[str, Any] = {
+        "suggested_topic": topic["label"] if topic else None,
+        "suggested_type": _label(prepared, "request_type"),
+        "suggested_urgency": _label(prepared, "urgency"),
+        "suggested_section": None,
+        "confidence": topic["confidence"] if topic else None,
+    }
+    hit = route(rules.catalogue, topic["label"], text) if topic else None
+    if topic and hit:
+        found["suggested_section"] = hit.row.section
+        section = Finding(
+            reader="section",
+            label=hit.row.section,
+            confidence=topic["confidence"],
+            rule=hit.row.number,
+            engine="catalogue",
+            version=str(hit.row.version),
+        ).as_json()
+        section["words"] = list(hit.hits)
+        section["duty"] = hit.row.duty
+        section["co_sections"] = list(hit.row.co_sections)
+        section["alternatives"] = _other_sections(rules, topic, text, hit.row.section)
+        prepared.findings["section"] = section
+    return found
+
+
+def bundle(settings: Settings) -> classifiers.Bundle:
+    """The readers with the models in force; loaded anew when a model file changes."""
+    key = crypto.open_keys(settings.key_path).purpose("models") if _keyed(settings) else b""
+    stamp = tuple(
+        sorted((path.name, path.stat().st_mtime_ns) for path in settings.models_dir.glob("*"))
+    )
+    return _load(settings.models_dir, settings.data_dir, key, stamp)
+
+
+@lru_cache(maxsize=4)
+def _load(
+    models: Path, data: Path, key: bytes, _stamp: tuple[tuple[str, int], ...]
+) -> classifiers.Bundle:
+    return classifiers.load(models, data / "rulebook", key)
+
+
+def _keyed(settings: Settings) -> bool:
+    return settings.key_path.exists()
+
+
+def scan(text: str) -> list[Hit]:
+    """Personal details, secrecy and trade-secret words in a text, with exact positions."""
+    return sensitive.scan(text)
+
+
+def redact(text: str) -> str:
+    """The text as it is proposed for the public, every hit replaced."""
+    return sensitive.redact(text, scan(text))
+
+
+def marked(*texts: str) -> bool:
+    """Whether any of the texts carries a mark of state secrecy."""
+    return any(text and sensitive.secrecy_mark(text) is not None for text in texts)
+
+
+def refuse_secrets(*texts: str) -> None:
+    """Raise SecrecyMarked, which names no word of the text, if one carries a mark."""
+    if marked(*texts):
+        raise SecrecyMarked(_REFUSAL, remedy=_REFUSAL_REMEDY, rule="保守国家秘密法第35条")
+
+
+def near(ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 5) -> list[Near]:
+    """Orders that say nearly the same, best first, among those the person may see."""
+    shared = orders.candidates(ctx.session, similar.fingerprint(text))
+    shared.pop(excluding, None) if excluding else None
+    found = []
+    for order in orders.by_ids(ctx.session, list(shared)).values():
+        score = similar.resemblance(text, order.text)
+        if score >= _NEAR and orders.visible(ctx.person, order):
+            found.append(Near(order, score, similar.shared(text, order.text)))
+    return sorted(found, key=lambda item: (-item.score, item.order.number))[:most]
+
+
+def answered_like(
+    ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 3
+) -> list[Near]:
+    """Answered orders about the same matter, best first, for quoting their answers."""
+    words = similar.keywords(text)
+    if not words:
+        return []
+    ids = search.any_of(ctx.session, words, limit=200)
+    found = []
+    for order in orders.answered_among(ctx.session, ctx.person, ids):
+        if order.id == excluding:
+            continue
+        hits = tuple(word for word in words if word in order.title or word in order.text)
+        if len(hits) >= 2:
+            found.append(Near(order, len(hits) / len(words), hits))
+    return sorted(found, key=lambda item: (-item.score, item.order.number))[:most]
+
+
+def _label(prepared: Prepared, reader: str) -> str | None:
+    finding = prepared.findings.get(reader)
+    return finding["label"] if finding else None
+
+
+def _other_sections(
+    rules: Rules, topic: dict[str, Any], text: str, chosen: str
+) -> list[tuple[str, float]]:
+    others: dict[str, float] = {}
+    for label, share in topic["alternatives"]:
+        hit = route(rules.catalogue, label, text)
+        if hit and hit.row.section != chosen:
+            others[hit.row.section] = others.get(hit.row.section, 0.0) + share
+    return sorted(others.items(), key=lambda item: -item[1])[:3]
