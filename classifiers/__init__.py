@@ -1,0 +1,1 @@
+"""Reads text, says what it sees, decides nothing."""

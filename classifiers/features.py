@@ -1,0 +1,239 @@
+"""Texts as sparse rows of weighted words and characters; what a trained model reads."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifiers import words
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+
+BATCH = 500
+MOST_CHARACTERS = 3000
+MOST_PAIRS = 30_000
+# A title says in ten words what the text says in a hundred: its words count once more.
+TITLE_WEIGHT = 0.5
+_BREAK = "\n"  # ends each text, so that no pair reaches from one into the next
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Messages normalised and cut once, so that several models can read them.
+
+    A text begins with its title, `titles` characters long (0 where there is none).
+    """
+
+    texts: list[str]
+    titles: list[int]
+    tokens: list[list[str]]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def batches(self) -> Iterator["Prepared"]:
+        """All messages, some hundreds at a time: memory does not grow with their number."""
+        for first in range(0, len(self), BATCH):
+            yield self.pick(range(first, min(first + BATCH, len(self))))
+
+    def pick(self, rows: Iterable[int]) -> "Prepared":
+        """Some of the messages, in the order asked for."""
+        chosen = list(rows)
+        return Prepared(
+            [self.texts[row] for row in chosen],
+            [self.titles[row] for row in chosen],
+            [self.tokens[row] for row in chosen],
+        )
+
+    @cached_property
+    def codes(self) -> npt.NDArray[np.uint32]:
+        """All characters of all texts, each text followed by a break."""
+        joined = "".join([text + _BREAK for text in self.texts])
+        return np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
+
+    @cached_property
+    def places_of_codes(self) -> tuple[Ints, npt.NDArray[np.bool_]]:
+        """To which text each character belongs, and whether it stands in the title."""
+        lengths = np.array([len(text) + 1 for text in self.texts], dtype=np.int64)
+        return self._places(lengths, np.ones(lengths.sum(), dtype=np.int64))
+
+    @cached_property
+    def places_of_tokens(self) -> tuple[Ints, npt.NDArray[np.bool_]]:
+        """To which text each word belongs, and whether it stands in the title."""
+        lengths = np.array([len(found) for found in self.tokens], dtype=np.int64)
+        widths = [len(token) for found in self.tokens for token in found]
+        return self._places(lengths, np.array(widths, dtype=np.int64))
+
+    def _places(self, lengths: Ints, widths: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+        rows = np.repeat(np.arange(len(self), dtype=np.int64), lengths)
+        ends = np.concatenate([[0], np.cumsum(widths)])
+        begins = ends[np.concatenate([[0], np.cumsum(lengths)])][:-1]
+        return rows, ends[1:] - begins[rows] <= np.array(self.titles, dtype=np.int64)[rows]
+
+
+def prepare(messages: Sequence[str]) -> Prepared:
+    """Normalise and cut each message (title and text joined by a line break) once."""
+    cut = words.cutter().cut
+    texts: list[str] = []
+    titles: list[int] = []
+    for message in messages:
+        head, _, rest = message.partition("\n")
+        title, body = words.normalise(head), words.normalise(rest)
+        texts.append(f"{title} {body}" if title and body else title or body)
+        titles.append(len(title) if body else 0)
+    return Prepared(texts, titles, [cut(text) for text in texts])
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Sparse rows: the weights, their features, their texts, and where each text begins."""
+
+    weights: Floats
+    features: Ints
+    texts: Ints
+    starts: Ints
+
+    def matrix(self, width: int) -> Any:
+        """The rows as a scipy matrix, one line a text."""
+        from scipy.sparse import csr_matrix
+
+        shape = (len(self.starts) - 1, width)
+        return csr_matrix((self.weights, self.features, self.starts), shape=shape)
+
+
+@dataclass(frozen=True)
+class Features:
+    """The vocabulary of a training set: words, single characters, pairs of characters.
+
+    Features number all of these for the whole text, then all once more for the title. `idf` is
+    0 where no training text (no title) held the feature.
+    """
+
+    words: list[str]
+    characters: npt.NDArray[np.uint32]
+    pairs: Ints
+    idf: Floats
+
+    @classmethod
+    def fit(cls, prepared: Prepared) -> "Features":
+        """Learn the vocabulary; the same texts give the same one, in every process."""
+        of_words = {word for found in prepared.tokens for word in found if _tells(word)}
+        of_chars = Counter(char for text in prepared.texts for char in set(text))
+        alphabet = sorted(_most({c: n for c, n in of_chars.items() if _tells(c)}, MOST_CHARACTERS))
+        place = {char: number for number, char in enumerate(alphabet, start=1)}
+        of_pairs: Counter[str] = Counter()
+        for text in prepared.texts:
+            met = set(pairwise(text))
+            of_pairs.update({a + b for a, b in met if a in place and b in place})
+        kept = sorted(_most({pair: n for pair, n in of_pairs.items() if n > 1}, MOST_PAIRS))
+        width = len(alphabet) + 1
+        blank = cls(
+            sorted(of_words),
+            np.array([ord(char) for char in alphabet], dtype=np.uint32),
+            np.array([place[pair[0]] * width + place[pair[1]] for pair in kept], dtype=np.int64),
+            np.ones(2 * (len(of_words) + len(alphabet) + len(kept)), dtype=np.float32),
+        )
+        seen = np.zeros(blank.size, dtype=np.int64)
+        for batch in prepared.batches():
+            once = np.unique(blank._keys(batch)) % max(blank.size, 1)
+            seen += np.bincount(once, minlength=blank.size)
+        idf = np.where(seen > 0, np.log((1 + len(prepared)) / (1 + seen)) + 1, 0)
+        return replace(blank, idf=idf.astype(np.float32))
+
+    @property
+    def size(self) -> int:
+        """How many features there are, text and title together."""
+        return len(self.idf)
+
+    @cached_property
+    def digest(self) -> str:
+        """Two vocabularies with the same digest read a text alike."""
+        digest = hashlib.sha256("\n".join(self.words).encode())
+        for part in (self.characters, self.pairs, self.idf):
+            digest.update(part.tobytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def telling(self) -> npt.NDArray[np.bool_]:
+        """Which features may be shown to a person as a reason: real words, no filler."""
+        common = words.cutter().common
+        shown = [len(word) > 1 and word not in common for word in self.words]
+        half = np.zeros(self.size // 2, dtype=bool)
+        half[: len(shown)] = shown
+        return np.concatenate([half, half])
+
+    def word(self, feature: int) -> str:
+        """The word behind a telling feature."""
+        return self.words[feature % (self.size // 2)]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self.words)}
+
+    @cached_property
+    def _character_of_code(self) -> npt.NDArray[np.int16]:
+        table = np.zeros(0x110000, dtype=np.int16)
+        table[self.characters] = np.arange(1, len(self.characters) + 1)
+        return table
+
+    @cached_property
+    def _pair_of_characters(self) -> npt.NDArray[np.int16]:
+        # A dense square is the fastest look-up by far: one read a pair, at most 18 MB.
+        width = len(self.characters) + 1
+        table = np.full(width * width, -1, dtype=np.int16)
+        table[self.pairs] = np.arange(len(self.pairs))
+        return table
+
+    def _keys(self, prepared: Prepared) -> Ints:
+        """One sorted number for each thing found: text * size + feature."""
+        known = self._numbers.get
+        found = [known(token, -1) for tokens in prepared.tokens for token in tokens]
+        characters = self._character_of_code[prepared.codes].astype(np.int64)
+        width, first = len(self.characters) + 1, len(self.words)
+        pairs = self._pair_of_characters[characters[:-1] * width + characters[1:]].astype(np.int64)
+        of_words, of_codes = prepared.places_of_tokens, prepared.places_of_codes
+        keys = []
+        for features, base, (texts, titles) in (
+            (np.array(found, dtype=np.int64), 0, of_words),
+            (characters - 1, first, of_codes),
+            (pairs, first + width - 1, (of_codes[0][:-1], of_codes[1][1:])),
+        ):
+            known_ones = features >= 0
+            here = texts[known_ones] * self.size + features[known_ones] + base
+            keys += [here, here[titles[known_ones]] + self.size // 2]
+        whole = np.concatenate(keys)
+        if len(prepared) * self.size < 2**31:
+            whole = whole.astype(np.int32)  # sorts in half the time
+        whole.sort()
+        return whole.astype(np.int64)
+
+    def rows(self, prepared: Prepared) -> Rows:
+        """TF-IDF (1 + log tf); words and characters of text and title each scaled to one length."""
+        keys = self._keys(prepared)
+        fresh = np.flatnonzero(np.diff(keys, prepend=-1))
+        times = np.diff(fresh, append=len(keys))
+        texts, features = np.divmod(keys[fresh], max(self.size, 1))
+        weights = (1 + np.log(times)) * self.idf[features]
+        title, within = np.divmod(features, max(self.size // 2, 1))
+        block = texts * 4 + title * 2 + (within >= len(self.words))
+        length = np.sqrt(np.bincount(block, weights * weights, 4 * len(prepared)))
+        scale = np.where(title, TITLE_WEIGHT, 1.0) / np.maximum(length, 1e-12)[block]
+        starts = np.searchsorted(texts, np.arange(len(prepared) + 1))
+        return Rows((weights * scale).astype(np.float32), features, texts, starts)
+
+
+def _tells(word: str) -> bool:
+    # Figures are a case's own; of all punctuation only asking and crying out say something.
+    return (word.isalnum() and not word.isdigit()) or word in ("?", "!")
+
+
+def _most(counted: dict[str, int], limit: int) -> list[str]:
+    # Equal counts are ordered by the text itself, so that a run can be repeated.
+    return sorted(counted, key=lambda item: (-counted[item], item))[:limit]

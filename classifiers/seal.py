@@ -1,0 +1,64 @@
+"""Model files sealed with a key: nothing of a foreign or damaged file is ever interpreted."""
+
+import hashlib
+import hmac
+import io
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_MAGIC = b"response-desk model 1\n"
+_SEAL = hashlib.sha256().digest_size
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+class ModelRefused(Exception):
+    """A model file that is missing, damaged, foreign or learnt with another engine."""
+
+
+def write(path: Path, key: bytes, about: dict[str, Any], arrays: Arrays) -> None:
+    """Plain values and arrays as one sealed file, replaced in one move."""
+    packed = io.BytesIO()
+    described = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8)
+    np.savez_compressed(packed, about=described, **arrays)  # type: ignore[arg-type]
+    body = packed.getvalue()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with fresh.open("wb") as file:
+        file.write(_MAGIC + _sealed(key, body) + body)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def read(path: Path, key: bytes) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """What was written, after its seal has been verified; ModelRefused with a sentence if not."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelRefused(f"读不到模型文件 {path.name}，请运行 monitor train 训练。") from error
+    head = len(_MAGIC) + _SEAL
+    body = content[head:]
+    stands = content.startswith(_MAGIC) and hmac.compare_digest(
+        content[len(_MAGIC) : head], _sealed(key, body)
+    )
+    if not stands:
+        raise ModelRefused(
+            f"模型文件 {path.name} 已损坏或不是本系统签名的，"
+            "未加载；请运行 monitor train 重新训练。"
+        )
+    with np.load(io.BytesIO(body), allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    return json.loads(arrays.pop("about").tobytes()), arrays
+
+
+def _sealed(key: bytes, body: bytes) -> bytes:
+    if len(key) < 16:
+        raise ValueError("A model key has at least 16 bytes.")
+    return hmac.new(key, _MAGIC + body, hashlib.sha256).digest()

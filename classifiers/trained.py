@@ -1,0 +1,273 @@
+"""Topic and request type, learnt from decided orders: fit, score, read, save, load."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifiers import scores, seal, words
+from classifiers.features import BATCH, Features, Floats, Prepared, Rows, prepare
+from classifiers.finding import Evidence, Finding
+
+FOLDS = 5
+MOST_EVIDENCE = 4
+MOST_ALTERNATIVES = 3
+# What the version of a model stands for besides its data; a new way of learning counts it up.
+_RECIPE = "1"
+_NEVER = -4.0  # margin of a class that a fold has not met
+
+
+@dataclass(frozen=True)
+class Model:
+    """A linear model over words and characters; `confidence` is a calibrated probability."""
+
+    name: str
+    labels: tuple[str, ...]
+    engine: str
+    version: str
+    data_hash: str
+    scores: dict[str, Any]
+    features: Features
+    weights: Floats
+    intercept: Floats
+    sharpness: float
+
+    def read_many(self, messages: Sequence[str]) -> list[Finding]:
+        """One finding a message (title and text joined by a line break)."""
+        found: list[Finding] = []
+        for first in range(0, len(messages), BATCH):
+            batch = messages[first : first + BATCH]
+            found += self.read(batch, self.features.rows(prepare(batch)))
+        return found
+
+    def read(self, messages: Sequence[str], rows: Rows) -> list[Finding]:
+        """One finding a message whose sparse rows are known already."""
+        margins = rows.matrix(self.features.size) @ self.weights + self.intercept
+        sure = _softmax(margins * self.sharpness)
+        ranked = np.argsort(-sure, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1]
+        reasons = self._reasons(rows, ranked[:, 0])
+        shares = np.take_along_axis(sure, ranked, axis=1).astype(np.float64).round(4).tolist()
+        found = []
+        for message, order, share, telling in zip(
+            messages, ranked.tolist(), shares, reasons, strict=True
+        ):
+            others = zip(order[1:], share[1:], strict=True)
+            found.append(
+                Finding(
+                    reader=self.name,
+                    label=self.labels[order[0]],
+                    confidence=share[0],
+                    evidence=_evidence(message, telling),
+                    alternatives=tuple((self.labels[other], part) for other, part in others),
+                    engine=self.engine,
+                    version=self.version,
+                )
+            )
+        return found
+
+    @cached_property
+    def _mean(self) -> Floats:
+        return self.weights.mean(axis=1)  # type: ignore[no-any-return]
+
+    def _reasons(self, rows: Rows, winners: npt.NDArray[np.intp]) -> list[list[str]]:
+        """For each text the words that spoke most for the winner, against the average label."""
+        telling = self.features.telling[rows.features]
+        features, texts = rows.features[telling], rows.texts[telling]
+        gain = self.weights[features, winners[texts]] - self._mean[features]
+        gain *= rows.weights[telling]
+        order = np.lexsort((features, -gain, texts))
+        order = order[gain[order] > 0]
+        texts = texts[order]
+        place = np.arange(len(texts)) - np.searchsorted(texts, texts)
+        reasons: list[list[str]] = [[] for _ in winners]
+        # A word of the title counts twice (title, text): look a little further than is shown.
+        near = place < 2 * MOST_EVIDENCE
+        near_features = features[order[near]].tolist()
+        for text, feature in zip(texts[near].tolist(), near_features, strict=True):
+            word = self.features.word(feature)
+            if word not in reasons[text] and len(reasons[text]) < MOST_EVIDENCE:
+                reasons[text].append(word)
+        return reasons
+
+    def save(self, path: Path, key: bytes) -> None:
+        """Write the model, sealed with the key, in one move."""
+        about = {
+            "name": self.name, "labels": self.labels, "engine": self.engine,
+            "version": self.version, "data_hash": self.data_hash, "scores": self.scores,
+            "sharpness": self.sharpness, "words": self.features.words,
+        }  # fmt: skip
+        arrays: seal.Arrays = {
+            "characters": self.features.characters, "pairs": self.features.pairs,
+            "idf": self.features.idf, "weights": self.weights, "intercept": self.intercept,
+        }  # fmt: skip
+        seal.write(path, key, about, arrays)
+
+
+def load(path: Path, key: bytes) -> Model:
+    """The sealed model of a file; ModelRefused with a sentence if it is damaged or foreign."""
+    about, arrays = seal.read(path, key)
+    if about["engine"] != words.engine():
+        raise seal.ModelRefused(
+            f"模型 {path.name} 是用“{about['engine']}”切词训练的，"
+            f"现在用的是“{words.engine()}”，请运行 monitor train 重新训练。"
+        )
+    listed = about.pop("words")
+    return Model(
+        **{**about, "labels": tuple(about["labels"])},
+        features=Features(listed, arrays["characters"], arrays["pairs"], arrays["idf"]),
+        weights=arrays["weights"],
+        intercept=arrays["intercept"],
+    )
+
+
+def fit(messages: Sequence[str], labels: Sequence[str], *, name: str) -> Model:
+    """Learn a model from decided messages; ValueError with a sentence if they cannot teach."""
+    return fit_prepared(prepare(messages), labels, name=name)
+
+
+def fit_prepared(prepared: Prepared, labels: Sequence[str], *, name: str) -> Model:
+    """As `fit`, from messages cut already: two models can share the cutting."""
+    known = _known(prepared, labels)
+    guesses = _out_of_fold(prepared, labels, known, FOLDS)
+    features = Features.fit(prepared)
+    weights, intercept = _learn(_matrix(features, prepared), labels, known)
+    data = hashlib.sha256(json.dumps([prepared.texts, list(labels)]).encode()).hexdigest()
+    made_of = "\n".join((_RECIPE, name, words.engine(), data))
+    return Model(
+        name=name,
+        labels=known,
+        engine=words.engine(),
+        version=f"{name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}",
+        data_hash=data,
+        scores=_cv_report(labels, known, guesses),
+        features=features,
+        weights=weights,
+        intercept=intercept,
+        sharpness=_sharpness(guesses, np.array([known.index(label) for label in labels])),
+    )
+
+
+def cross_validate(
+    messages: Sequence[str], labels: Sequence[str], folds: int = FOLDS
+) -> dict[str, Any]:
+    """Scores on messages that the model had not seen: n, cv_macro_f1, cv_accuracy, per_class."""
+    prepared = prepare(messages)
+    known = _known(prepared, labels)
+    return _cv_report(labels, known, _out_of_fold(prepared, labels, known, folds))
+
+
+def evaluate(model: Model, messages: Sequence[str], labels: Sequence[str]) -> dict[str, Any]:
+    """Scores of a model on labelled messages, and from which confidence it could act alone."""
+    found = model.read_many(messages)
+    guess = [finding.label for finding in found]
+    second = [finding.alternatives[:1] for finding in found]
+    near = sum(
+        label == first or label in [other for other, _ in rest]
+        for label, first, rest in zip(labels, guess, second, strict=True)
+    )
+    sure = [finding.confidence or 0.0 for finding in found]
+    figures = scores.report(labels, guess)
+    return {
+        **figures,
+        "top2": round(near / len(labels), 4) if labels else 0.0,
+        "automatic": scores.automatic(labels, guess, sure),
+    }
+
+
+def _known(prepared: Prepared, labels: Sequence[str]) -> tuple[str, ...]:
+    known = tuple(sorted(set(labels)))
+    if len(labels) != len(prepared):
+        raise ValueError("训练数据里文本与标签的条数不一样。")
+    if len(known) < 2 or len(labels) < 2 * len(known):
+        raise ValueError("训练数据太少：至少要有两个类别，平均每类不少于两条。")
+    return known
+
+
+def _out_of_fold(
+    prepared: Prepared, labels: Sequence[str], known: tuple[str, ...], folds: int
+) -> Floats:
+    """The margins of each message by a model that had not seen it."""
+    fold = _deal(labels, max(2, min(folds, len(labels))))
+    margins = np.empty((len(labels), len(known)), dtype=np.float32)
+    for number in range(max(fold) + 1):
+        seen = [row for row, dealt in enumerate(fold) if dealt != number]
+        held = [row for row, dealt in enumerate(fold) if dealt == number]
+        apart = prepared.pick(seen)
+        features = Features.fit(apart)
+        weights, intercept = _learn(_matrix(features, apart), [labels[row] for row in seen], known)
+        margins[held] = _matrix(features, prepared.pick(held)) @ weights + intercept
+    return margins
+
+
+def _deal(labels: Sequence[str], folds: int) -> list[int]:
+    """A fold for each message, every class spread evenly; the same every time."""
+    mixed = np.random.default_rng(0).permutation(len(labels)).tolist()
+    fold = [0] * len(labels)
+    for turn, row in enumerate(sorted(mixed, key=lambda row: labels[row])):
+        fold[row] = turn % folds
+    return fold
+
+
+def _matrix(features: Features, prepared: Prepared) -> Any:
+    from scipy.sparse import vstack
+
+    parts = [features.rows(batch).matrix(features.size) for batch in prepared.batches()]
+    return vstack(parts, format="csr")
+
+
+def _learn(matrix: Any, labels: Sequence[str], known: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Weights (feature by label) and intercepts; a label that is not met keeps a low constant."""
+    from sklearn.svm import LinearSVC
+
+    learner = LinearSVC(C=0.5, class_weight="balanced", random_state=0, max_iter=5000)
+    learner.fit(matrix, np.array(labels))
+    met = list(learner.classes_)
+    weights, intercept = learner.coef_, learner.intercept_
+    if len(met) == 2:
+        weights, intercept = np.vstack([-weights, weights]), np.concatenate([-intercept, intercept])
+    every = np.zeros((matrix.shape[1], len(known)), dtype=np.float32)
+    constant = np.full(len(known), _NEVER, dtype=np.float32)
+    columns = [known.index(label) for label in met]
+    every[:, columns], constant[columns] = weights.T, intercept
+    return every, constant
+
+
+def _sharpness(margins: Floats, truth: npt.NDArray[np.int_]) -> float:
+    """The one factor that makes probabilities honest on messages the model had not seen."""
+    from scipy.optimize import minimize_scalar
+
+    def surprise(log_factor: float) -> float:
+        sure = _softmax(margins * np.exp(log_factor))
+        return float(-np.log(np.maximum(sure[np.arange(len(truth)), truth], 1e-9)).mean())
+
+    return float(np.exp(minimize_scalar(surprise, bounds=(-2.0, 4.0), method="bounded").x))
+
+
+def _softmax(margins: Any) -> Any:
+    powers = np.exp(margins - margins.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _cv_report(labels: Sequence[str], known: tuple[str, ...], margins: Floats) -> dict[str, Any]:
+    figures = scores.report(labels, [known[best] for best in margins.argmax(axis=1)])
+    return {
+        "n": figures["n"],
+        "cv_macro_f1": figures["macro_f1"],
+        "cv_accuracy": figures["accuracy"],
+        "per_class": figures["per_class"],
+    }
+
+
+def _evidence(message: str, telling: list[str]) -> tuple[Evidence, ...]:
+    found = []
+    for word in telling:
+        span = words.locate(message, word)
+        if span:
+            found.append(Evidence(span[0], span[1], message[span[0] : span[1]]))
+    return tuple(found)
