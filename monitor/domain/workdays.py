@@ -253,8 +253,12 @@ class Calendar:
         whole = index.upto[at] * self._full
         if index.upto[at + 1] == index.upto[at]:
             return whole
-        clock = _seconds(moment.time())
-        return whole + sum(min(clock, high) - low for low, high in self._blocks if clock > low)
+        clock = moment.hour * 3600 + moment.minute * 60 + moment.second
+        for low, high in self._blocks:
+            if clock <= low:
+                break
+            whole += min(clock, high) - low
+        return whole
 
     def _covering(self, low: int, high: int) -> _Index:
         index = self._index
