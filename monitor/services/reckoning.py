@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.domain import deadlines as reckoning
-from monitor.domain.story import Due
 from monitor.domain.rulepack import Pause, Rule, Start, is_late
+from monitor.domain.story import Due
 from monitor.domain.vocabulary import Arithmetic, Channel, Promise, RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services import rulebook

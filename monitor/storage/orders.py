@@ -1,6 +1,6 @@
 """Order, its earlier originals, readings, fingerprints and merges; the scoped way to list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -238,6 +238,18 @@ def candidates(
     for order_id, band in rows:
         shared[order_id] = (*shared.get(order_id, ()), band)
     return shared
+
+
+def heads(session: Session) -> Iterator[tuple[UUID, int, str, str]]:
+    """Event count, head and its HMAC of every order; streamed."""
+    query = select(Order.id, Order.event_count, Order.event_head, Order.event_mac)
+    yield from session.exec(query.execution_options(yield_per=5000))
+
+
+def decided(session: Session, before: datetime) -> list[Order]:
+    """Orders that people decided on before a moment, oldest first; for learning."""
+    query = select(Order).where(col(Order.topic).is_not(None), col(Order.decided_at) < before)
+    return list(session.exec(query.order_by(col(Order.decided_at))))
 
 
 def children(session: Session, master_id: UUID) -> list[Order]:

@@ -1,0 +1,180 @@
+"""Verify the chains, seal the day, retrain: what the service does for itself."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from monitor.domain.workdays import local, midnight
+from monitor.services.context import Context, seal_head
+from monitor.storage import history
+from monitor.storage.crypto import Keyring
+from monitor.storage.history import Event, Seal
+from monitor.storage.orders import decided, heads
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether every chain holds; else the first broken link in words."""
+
+    holds: bool
+    chains: int
+    events: int
+    broken: str = ""
+    seals: int = 0
+
+
+def verify(session: Session, keys: Keyring) -> Verdict:
+    """Walk every chain, compare heads, counts and seals; name the first broken link."""
+    known = dict(_heads(session))
+    seals = history.seals(session)
+    tallies = [_Tally(seal) for seal in seals]
+    chains = events = 0
+    for chain, links in groupby(history.walk(session), key=lambda event: event.chain):
+        chains += 1
+        fault, count, last = _walk(chain, links, tallies)
+        events += count
+        if fault:
+            return _broken(chains, events, fault)
+        head = known.pop(chain, None)
+        if head is None:
+            return _broken(chains, events, f"{_name(chain)}：事件还在，工单或链头已不在")
+        wanted_count, wanted_hash, mac = head
+        if not hmac.compare_digest(mac, seal_head(keys, chain, wanted_count, wanted_hash)):
+            return _broken(chains, events, f"{_name(chain)}：链头的签名不符，链头被改动")
+        if (count, last) != (wanted_count, wanted_hash):
+            broken = f"{_name(chain)}：应有 {wanted_count} 条，实有 {count} 条，末尾被截或被加"
+            return _broken(chains, events, broken)
+    if known:
+        chain, (count, _, _) = next(iter(known.items()))
+        return _broken(chains, events, f"{_name(chain)}：应有 {count} 条事件，一条也没有")
+    for tally in tallies:
+        if fault := tally.fault(keys):
+            return _broken(chains, events, fault)
+    return Verdict(holds=True, chains=chains, events=events, seals=len(seals))
+
+
+def _broken(chains: int, events: int, words: str) -> Verdict:
+    return Verdict(holds=False, chains=chains, events=events, broken=words)
+
+
+def seal_days(ctx: Context) -> list[date]:
+    """Seal every finished day that has none yet; the days sealed."""
+    sealed = {seal.day for seal in history.seals(ctx.session)}
+    first = ctx.session.exec(select(Event.at).order_by(col(Event.at)).limit(1)).first()
+    if first is None:
+        return []
+    day, today, done = local(first).date(), local(ctx.now).date(), []
+    while day < today:
+        if day not in sealed:
+            _seal(ctx, day)
+            done.append(day)
+        day += timedelta(days=1)
+    return done
+
+
+def _seal(ctx: Context, day: date) -> None:
+    until = midnight(day + timedelta(days=1))
+    tally = _Tally(None)
+    for chain, links in groupby(history.walk(ctx.session, until=until), key=lambda e: e.chain):
+        count, last = 0, ""
+        for event in links:
+            count, last = count + 1, event.hash
+        tally.take(chain, count, last)
+    digest = tally.digest()
+    ctx.session.add(
+        Seal(
+            day=day,
+            until=until,
+            chains=tally.chains,
+            events=tally.events,
+            digest=digest,
+            mac=_mac(ctx.keys, day, tally.chains, tally.events, digest),
+            made_at=ctx.now,
+        )
+    )
+
+
+class _Tally:
+    """The heads and counts of all chains up to a seal's moment, as one digest."""
+
+    def __init__(self, seal: Seal | None) -> None:
+        self.seal = seal
+        self.chains = self.events = 0
+        self._sum = hashlib.sha256()
+
+    def take(self, chain: str, count: int, last: str) -> None:
+        self.chains += 1
+        self.events += count
+        self._sum.update(f"{chain}:{count}:{last}\n".encode())
+
+    def digest(self) -> str:
+        return self._sum.hexdigest()
+
+    def fault(self, keys: Keyring) -> str:
+        seal = self.seal
+        if seal is None:
+            return ""
+        mac = _mac(keys, seal.day, seal.chains, seal.events, seal.digest)
+        if not hmac.compare_digest(mac, seal.mac):
+            return f"{seal.day} 的日封：签名不符，封条被改动"
+        if (self.chains, self.events, self.digest()) != (seal.chains, seal.events, seal.digest):
+            return (
+                f"{seal.day} 的日封：封存时 {seal.chains} 条链 {seal.events} 个事件，"
+                f"现在 {self.chains} 条链 {self.events} 个事件，或内容不符"
+            )
+        return ""
+
+
+def _walk(chain: str, links: Iterator[Event], tallies: list[_Tally]) -> tuple[str, int, str]:
+    count, last = 0, ""
+    upto: dict[int, tuple[int, str]] = {}
+    for event in links:
+        expected = history.link(
+            chain, count + 1, event.what, event.actor, event.at, event.details, last
+        )
+        if event.sequence != count + 1:
+            return f"{_name(chain)}：第 {count + 1} 条事件缺失", count, last
+        if event.previous != last or event.hash != expected["hash"]:
+            return f"{_name(chain)}：第 {event.sequence} 条事件与前一条接不上，被改动", count, last
+        count, last = count + 1, event.hash
+        for place, tally in enumerate(tallies):
+            if tally.seal is not None and event.at < tally.seal.until:
+                upto[place] = (count, last)
+    for place, (sealed_count, sealed_last) in upto.items():
+        tallies[place].take(chain, sealed_count, sealed_last)
+    return "", count, last
+
+
+def _heads(session: Session) -> Iterator[tuple[str, tuple[int, str, str]]]:
+    for order_id, count, head, mac in heads(session):
+        yield order_id.hex, (count, head, mac)
+    for system in history.system_heads(session):
+        yield system.chain, (system.count, system.head, system.mac)
+
+
+def _name(chain: str) -> str:
+    return f"系统链 {chain[4:]}" if chain.startswith("sys:") else f"工单链 {chain[:8]}…"
+
+
+def _mac(keys: Keyring, day: date, chains: int, events: int, digest: str) -> str:
+    body = f"{day}:{chains}:{events}:{digest}".encode()
+    return hmac.digest(keys.purpose("daily-seal"), body, "sha256").hex()
+
+
+def labels_from_decisions(session: Session, *, before: datetime) -> list[dict[str, Any]]:
+    """Decided orders as labelled messages: the decisions, never the suggestions."""
+    return [
+        {
+            "title": order.title,
+            "text": order.text,
+            "topic": (order.topic or "").split(".", 1)[0],
+            "request_type": order.request_type or "",
+        }
+        for order in decided(session, before)
+    ]
