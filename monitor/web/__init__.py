@@ -1,0 +1,1 @@
+"""The doors that people use: pages, parts, guards."""
