@@ -81,6 +81,7 @@ def day_cells(
 ) -> tuple[DayTrace, ...]:
     """The cells of a day clock; `days` are the last day before and after the extension."""
     first_due, last = days
+    working = limit.arithmetic is Arithmetic.WORKING_DAYS
     cells, number = [], 0
     for offset in range((last - begin).days + 1):
         day = begin + timedelta(days=offset)
@@ -93,9 +94,9 @@ def day_cells(
             why, shown, mark = f"{rule.start.label}日{rest}", 0, mark or "receipt"
         elif cause:
             why, mark = cause, "paused"
-        elif number == total:
-            why = f"{judged.why}，顺延" if day == last else judged.why
-        elif judged.counts or limit.arithmetic is Arithmetic.CALENDAR_DAYS:
+        elif number == (limit.amount if working and day <= first_due else total):
+            why = f"{judged.why}，顺延" if mark else judged.why
+        elif judged.counts or not working:
             number += 1
             counts, shown = True, number
         cells.append(DayTrace(day, counts, why, shown, mark, provisional=judged.provisional))
