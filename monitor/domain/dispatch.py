@@ -28,25 +28,21 @@ class Route:
 
 
 def route(rows: Sequence[CatalogueRow], topic: str, text: str) -> Route | None:
-    """The first row of the topic whose words stand in the text; a row without words always hits.
+    """The first row of the first-level topic whose words stand in the text, else its default row.
 
-    A second-level topic ("funds.arrears") falls back to the rows of its first level.
+    Rows may name a second-level topic; the place in the catalogue, not the number, ranks.
     """
-    for wanted in dict.fromkeys((topic, topic.split(".", 1)[0])):
-        default: Route | None = None
-        for row in rows:
-            if row.topic != wanted and row.topic.split(".", 1)[0] != wanted:
-                continue
-            if not row.words:
-                if row.topic == wanted and default is None:
-                    default = Route(row, ())
-                continue
-            hits = tuple(word for word in row.words if word in text)
-            if hits:
-                return Route(row, hits)
-        if default:
-            return default
-    return None
+    wanted = topic.split(".", 1)[0]
+    default: Route | None = None
+    for row in rows:
+        if row.topic.split(".", 1)[0] != wanted:
+            continue
+        hits = tuple(word for word in row.words if word in text)
+        if hits:
+            return Route(row, hits)
+        if not row.words and default is None:
+            default = Route(row, ())
+    return default
 
 
 @dataclass(frozen=True, slots=True)
