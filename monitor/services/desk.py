@@ -17,12 +17,16 @@ PUBLIC = Acting("公众")
 
 @dataclass(frozen=True)
 class Desk:
-    """What a process opens once and every request or job uses."""
+    """What a process opens once and every request or job uses.
+
+    `candid` lets an unexpected error out after it was answered, so that a test shows it.
+    """
 
     settings: Settings
     database: Database
     keys: Keyring
     clock: Callable[[], datetime]
+    candid: bool = False
 
     @classmethod
     def open(
@@ -32,6 +36,7 @@ class Desk:
         *,
         create: bool = False,
         synchronous: str = "FULL",
+        candid: bool = False,
     ) -> "Desk":
         """Open keys and database; `create` makes the keys and the tables of a new office."""
         if create:
@@ -40,10 +45,10 @@ class Desk:
         database = Database(settings.url, synchronous=synchronous)
         if create:
             database.migrate()
-        return cls(settings, database, keys, clock)
+        return cls(settings, database, keys, clock, candid)
 
     @contextmanager
-    def transaction(self, person: Acting = SYSTEM) -> Iterator[Context]:
+    def writing(self, person: Acting = SYSTEM) -> Iterator[Context]:
         """One unit of work by a person, committed when the block ends."""
         with self.database.transaction() as session:
             yield Context(session, self.clock(), person, self.keys, self.settings)
