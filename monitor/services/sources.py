@@ -62,17 +62,13 @@ def update(ctx: Context, order: Order, letter: Incoming) -> str:
     What our people decided is never touched; state, answer and times of the upstream are stored
     and shown and move nothing.
     """
+    found = difference(ctx, order, letter)
     stored = ctx.session.get(SourceRow, order.id)
-    now = mapped(letter)
-    if stored is None or stored.digest == _digest(ctx.keys, order.id, now):
+    if found is None or stored is None:
         return "unchanged"
-    kept = orjson.loads(ctx.keys.decrypt(stored.body, _bound(order.id)))
-    merged = {**kept["mapped"], **now}
-    changed = sorted(name for name in merged if merged[name] != kept["mapped"].get(name))
-    if not changed:
-        return "unchanged"
+    merged, changed, cells = found
     ctx.hold(order)
-    fresh = _sealed(ctx.keys, order.id, merged, {**kept["cells"], **letter.source})
+    fresh = _sealed(ctx.keys, order.id, merged, cells)
     stored.body, stored.digest = fresh["body"], fresh["digest"]
     ctx.session.add(stored)
     if {"title", "text"} & set(changed):
@@ -95,6 +91,23 @@ def update(ctx: Context, order: Order, letter: Incoming) -> str:
     if "upstream_due" in changed and letter.upstream_due is not None:
         deadlines.set_given_due(ctx, order, letter.upstream_due)
     return "updated"
+
+
+def difference(
+    ctx: Context, order: Order, letter: Incoming
+) -> tuple[dict[str, str], list[str], dict[str, str]] | None:
+    """The merged mapped cells, the names that differ, all cells; None where nothing differs.
+
+    A column that is absent touches nothing, a blank cell erases nothing.
+    """
+    stored = ctx.session.get(SourceRow, order.id)
+    now = mapped(letter)
+    if stored is None or stored.digest == _digest(ctx.keys, order.id, now):
+        return None
+    kept = orjson.loads(ctx.keys.decrypt(stored.body, _bound(order.id)))
+    merged = {**kept["mapped"], **now}
+    changed = sorted(name for name in merged if merged[name] != kept["mapped"].get(name))
+    return (merged, changed, {**kept["cells"], **letter.source}) if changed else None
 
 
 def _new_original(ctx: Context, order: Order, letter: Incoming) -> None:

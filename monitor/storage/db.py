@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
@@ -59,6 +60,8 @@ def _sqlite(url: str, synchronous: str) -> Engine:
         poolclass=QueuePool if path else NullPool,
         pool_size=16,
         max_overflow=32,
+        json_serializer=_to_json,
+        json_deserializer=orjson.loads,
         connect_args={"check_same_thread": False, "timeout": 30},
     )
 
@@ -86,4 +89,15 @@ def _sqlite(url: str, synchronous: str) -> Engine:
 
 
 def _postgres(url: str) -> Engine:
-    return create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
+    return create_engine(
+        url,
+        pool_size=16,
+        max_overflow=32,
+        pool_pre_ping=True,
+        json_serializer=_to_json,
+        json_deserializer=orjson.loads,
+    )
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value).decode()

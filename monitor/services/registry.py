@@ -1,0 +1,170 @@
+"""Write new orders in bulk with all that belongs to them: events, clocks, readings, source."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert
+
+from monitor.domain import numbers
+from monitor.domain.letters import Incoming
+from monitor.domain.vocabulary import AnswerWay
+from monitor.domain.workdays import local
+from monitor.services import lifecycle, reading, sources
+from monitor.services.context import Context
+from monitor.services.reading import Prepared
+from monitor.services.rulebook import Rules
+from monitor.storage import requesters, search
+from monitor.storage.answers import Answer, AnswerAct
+from monitor.storage.deadlines import Clock
+from monitor.storage.history import append
+from monitor.storage.imports import SourceRow
+from monitor.storage.orders import Fingerprint, Order, Reading
+from monitor.storage.requesters import Requester
+
+LONGEST_TITLE = 200
+
+
+def row(ctx: Context, rules: Rules, letter: Incoming, read: Prepared) -> dict[str, Any]:
+    """The row of a new order, without number and state: the original and what was suggested."""
+    text = letter.text.strip()
+    received_on = local(letter.received_at).date()
+    values: dict[str, Any] = {
+        "id": numbers.new_id(ctx.now),
+        "channel": str(letter.channel),
+        "via": str(letter.via),
+        "upstream_no": letter.upstream_no or None,
+        "version": 1,
+        "round": 1,
+        "title": (letter.title.strip() or _headline(text))[:LONGEST_TITLE],
+        "text": text,
+        "original_version": 1,
+        "place": letter.place.strip(),
+        "consent": letter.consent,
+        "received_at": letter.received_at,
+        "received_on": received_on,
+        "date_only": letter.date_only,
+        "registered_at": ctx.now,
+        "registered_by": ctx.person.label,
+        "historical": (rules.office.first_day.toordinal() - received_on.toordinal()) > 90,
+        "stated_type": str(letter.request_type) if letter.request_type else None,
+        "stated_urgency": str(letter.urgency) if letter.urgency else None,
+        "co_sections": [],
+        "catalogue_row": "",
+        "decided_by": "",
+        "returns": 0,
+        "forced": False,
+        "legal_asked": False,
+        "upstream": dict(letter.upstream),
+        "upstream_due": letter.upstream_due,
+    }
+    values.update(reading.suggest(rules, read, f"{letter.title}\n{text}"))
+    if letter.request_type is not None:
+        values["suggested_type"] = str(letter.request_type)
+    if letter.urgency is not None and values["suggested_urgency"] in (None, "normal"):
+        values["suggested_urgency"] = str(letter.urgency)
+    return values
+
+
+def _headline(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 30 else line[:29] + "…"
+
+
+def write(
+    ctx: Context,
+    letters: Sequence[Incoming],
+    prepared: Sequence[Prepared],
+    rows: list[dict[str, Any]],
+) -> None:
+    """Give new orders their first state and write them with all that belongs to them."""
+    events: list[dict[str, Any]] = []
+    clocks: list[dict[str, Any]] = []
+    groups: dict[str, list[int]] = {"register": [], "import_answered": []}
+    for place, letter in enumerate(letters):
+        answered = letter.answer and letter.answered_at
+        groups["import_answered" if answered else "register"].append(place)
+    for name, places in groups.items():
+        if not places:
+            continue
+        given = [
+            {"answer": letters[place].answer, "at": letters[place].answered_at}
+            if name == "import_answered"
+            else {}
+            for place in places
+        ]
+        new_events, new_clocks = lifecycle.enter(ctx, [rows[p] for p in places], name, given)
+        events += new_events
+        clocks += new_clocks
+    session = ctx.session
+    session.execute(insert(Order.__table__), rows)  # type: ignore[attr-defined]
+    append(session, events)
+    if clocks:
+        session.execute(insert(Clock.__table__), clocks)  # type: ignore[attr-defined]
+    pairs = list(zip(rows, letters, prepared, strict=True))
+    session.execute(
+        insert(Requester.__table__),  # type: ignore[attr-defined]
+        [requesters.row(ctx.keys, row["id"], letter.requester) for row, letter, _ in pairs],
+    )
+    session.execute(
+        insert(SourceRow.__table__),  # type: ignore[attr-defined]
+        [sources.row(ctx.keys, row["id"], letter) for row, letter, _ in pairs],
+    )
+    session.execute(
+        insert(Reading.__table__),  # type: ignore[attr-defined]
+        [_reading(ctx, row, read) for row, _, read in pairs],
+    )
+    bands = [
+        {"band": band, "order_id": row["id"]}
+        for row, _, read in pairs
+        for band in dict.fromkeys(read.bands)
+    ]
+    if bands:
+        session.execute(insert(Fingerprint.__table__), bands)  # type: ignore[attr-defined]
+    search.add_tokens(session, [(row["id"], read.words) for row, _, read in pairs])
+    _keep_answers(ctx, pairs)
+
+
+def _reading(ctx: Context, row: dict[str, Any], read: Prepared) -> dict[str, Any]:
+    return {
+        "order_id": row["id"],
+        "sequence": 1,
+        "original_version": 1,
+        "at": ctx.now,
+        "engine": next((f["engine"] for f in read.findings.values() if f["engine"]), ""),
+        "findings": read.findings,
+    }
+
+
+def _keep_answers(ctx: Context, pairs: Sequence[tuple[dict[str, Any], Incoming, Prepared]]) -> None:
+    answers: list[dict[str, Any]] = []
+    acts: list[dict[str, Any]] = []
+    for row, letter, _ in pairs:
+        if not letter.answer or letter.answered_at is None:
+            continue
+        answer = {
+            "id": numbers.new_id(ctx.now),
+            "order_id": row["id"],
+            "version": 1,
+            "text": letter.answer.strip(),
+            "note": "",
+            "basis": "",
+            "solved": "",
+            "author_id": None,
+            "author": ctx.person.label,
+            "at": letter.answered_at,
+        }
+        answers.append(answer)
+        acts.append(
+            {
+                "id": numbers.new_id(ctx.now),
+                "order_id": row["id"],
+                "answer_id": answer["id"],
+                "way": str(AnswerWay.IMPORTED),
+                "at": letter.answered_at,
+                "by": ctx.person.label,
+                "note": "",
+            }
+        )
+    if answers:
+        ctx.session.execute(insert(Answer.__table__), answers)  # type: ignore[attr-defined]
+        ctx.session.execute(insert(AnswerAct.__table__), acts)  # type: ignore[attr-defined]

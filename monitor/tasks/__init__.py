@@ -1,0 +1,1 @@
+"""Long work that must survive a crash: big imports, retraining, sealing."""

@@ -1,0 +1,157 @@
+"""Import a sheet: read rows ahead in a second process, store them chunk by chunk."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from multiprocessing import get_context
+from typing import Any
+
+from monitor.domain.access import Acting
+from monitor.domain.letters import Incoming, RowError
+from monitor.services import reading
+from monitor.services.desk import Desk
+from monitor.services.reading import Prepared
+from monitor.settings import Settings
+from monitor.steps import intake
+
+CHUNK = 500
+# Below this a second process costs more than it gives.
+_WORTH_A_PROCESS = 400
+_MOST_ERRORS = 10_000
+
+Read = Incoming | RowError
+Prepare = Callable[[Sequence[tuple[str, str]]], "Future[list[Prepared]]"]
+
+
+@dataclass
+class Tally:
+    """What became of the rows so far: read = created + updated + unchanged + rejected."""
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+    def count(self, outcome: str, error: RowError | None) -> None:
+        """Add one row."""
+        self.read += 1
+        setattr(self, outcome, getattr(self, outcome) + 1)
+        if error is not None and len(self.errors) < _MOST_ERRORS:
+            self.errors.append(
+                {
+                    "row": error.row,
+                    "column": error.column,
+                    "message": error.message,
+                    "remedy": error.remedy,
+                }
+            )
+
+
+@contextmanager
+def readers(settings: Settings, *, ahead: bool) -> Iterator[Prepare]:
+    """How texts are read: ahead in a process of its own, or here and now."""
+    if not ahead:
+        yield lambda messages: _done(reading.prepare(settings, messages))
+        return
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        yield lambda messages: pool.submit(reading.prepare, settings, messages)
+
+
+def store(
+    desk: Desk,
+    person: Acting,
+    rows: Iterable[Read],
+    *,
+    progress: Callable[[Tally], None] = lambda _: None,
+    after: Callable[[Any, Tally], None] = lambda _ctx, _tally: None,
+    skip: int = 0,
+) -> Tally:
+    """Take rows in, one transaction a chunk; `after` runs inside each of them.
+
+    `skip` chunks were stored before a crash and are only passed over.
+    """
+    tally = Tally()
+    chunks = _chunks(rows)
+    for chunk in islice(chunks, skip):
+        tally.read += len(chunk)
+    first = next(chunks, None)
+    if first is None:
+        return tally
+    with readers(desk.settings, ahead=len(first) >= _WORTH_A_PROCESS) as prepare:
+        waiting = (first, prepare(_messages(first)))
+        for chunk in chunks:
+            following = (chunk, prepare(_messages(chunk)))
+            _store_chunk(desk, person, waiting, tally, after)
+            progress(tally)
+            waiting = following
+        _store_chunk(desk, person, waiting, tally, after)
+        progress(tally)
+    return tally
+
+
+def rehearse(
+    desk: Desk,
+    person: Acting,
+    rows: Iterable[Read],
+    *,
+    progress: Callable[[Tally], None] = lambda _: None,
+) -> Tally:
+    """What an import would do, without writing anything."""
+    tally = Tally()
+    seen: dict[tuple[str, str], Incoming] = {}
+    for chunk in _chunks(rows):
+        with desk.reading(person) as ctx:
+            letters = [row for row in chunk if not isinstance(row, RowError)]
+            receipts = iter(intake.rehearse(ctx, letters, seen))
+        for row in chunk:
+            if isinstance(row, RowError):
+                tally.count("rejected", row)
+            else:
+                receipt = next(receipts)
+                tally.count(receipt.outcome, receipt.error)
+        progress(tally)
+    return tally
+
+
+def _store_chunk(
+    desk: Desk,
+    person: Acting,
+    work: tuple[list[Read], "Future[list[Prepared]]"],
+    tally: Tally,
+    after: Callable[[Any, Tally], None],
+) -> None:
+    chunk, future = work
+    prepared = future.result()
+    letters = [row for row in chunk if not isinstance(row, RowError)]
+    counted = Tally(tally.read, tally.created, tally.updated, tally.unchanged, tally.rejected)
+    counted.errors = list(tally.errors)
+    with desk.writing(person) as ctx:
+        receipts = iter(intake.receive(ctx, letters, prepared=prepared) if letters else [])
+        for row in chunk:
+            if isinstance(row, RowError):
+                counted.count("rejected", row)
+            else:
+                receipt = next(receipts)
+                counted.count(receipt.outcome, receipt.error)
+        after(ctx, counted)
+    tally.__dict__.update(counted.__dict__)
+
+
+def _messages(chunk: Sequence[Read]) -> list[tuple[str, str]]:
+    return [(row.title, row.text) for row in chunk if not isinstance(row, RowError)]
+
+
+def _chunks(rows: Iterable[Read]) -> Iterator[list[Read]]:
+    source = iter(rows)
+    while chunk := list(islice(source, CHUNK)):
+        yield chunk
+
+
+def _done(prepared: list[Prepared]) -> "Future[list[Prepared]]":
+    future: Future[list[Prepared]] = Future()
+    future.set_result(prepared)
+    return future
