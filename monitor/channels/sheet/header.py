@@ -19,11 +19,15 @@ Recall = Callable[[str], Mapping[str, str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the header stands and what it says; `fields` maps column index to field code."""
+    """Where the header stands and what it says; `fields` maps column index to field code.
+
+    `given` are the names as they stand, blank ones too; `names` can serve as keys.
+    """
 
     row: int
     last_row: int
     names: tuple[str, ...]
+    given: tuple[str, ...]
     fields: Mapping[int, str]
     unknown: tuple[str, ...]
     fingerprint: str
@@ -48,12 +52,17 @@ def resolve(mapping: Mapping[str, str], columns: Columns) -> dict[str, str]:
     return {normal(header): columns.named(name) or "" for header, name in mapping.items()}
 
 
+def nameless(index: int) -> str:
+    """What a column without a header is called."""
+    return f"第{index + 1}列"
+
+
 def label(names: Sequence[str]) -> tuple[str, ...]:
     """Header names fit as keys: none blank, none twice."""
     seen: dict[str, int] = {}
     labels = []
     for index, name in enumerate(names):
-        flat = " ".join(name.split())[:LONGEST_NAME] or f"第{index + 1}列"
+        flat = " ".join(name.split())[:LONGEST_NAME] or nameless(index)
         seen[flat] = seen.get(flat, 0) + 1
         labels.append(flat if seen[flat] == 1 else f"{flat} ({seen[flat]})")
     return tuple(labels)
@@ -154,9 +163,9 @@ def _fits(
     if len(names) > MOST_COLUMNS:
         raise SheetRefused("headers", {"count": len(names), "limit": MOST_COLUMNS})
     labels = label(names)
-    width = max(index for index, name in enumerate(names) if name.strip()) + 1
-    unknown = tuple(labels[index] for index in range(width) if index not in fields)
-    return Header(row, last_row, labels, fields, unknown, mark)
+    given_names = tuple(name.strip() for name in names)
+    unknown = tuple(labels[i] for i, name in enumerate(given_names) if name and i not in fields)
+    return Header(row, last_row, labels, given_names, fields, unknown, mark)
 
 
 def _stacked(upper: Sequence[str], lower: Sequence[str]) -> list[str]:

@@ -1,15 +1,19 @@
 """Child side: look at an OLE file (.xls and what hides behind it) before it is opened."""
 
+import re
 from typing import BinaryIO
 
 from monitor.channels.sheet.kinds import Unreadable
 
-MB = 1 << 20
 SUMMARY = bytes.fromhex("e0859ff2f94f6810ab9108002b27b3d9")
 DOCUMENT_SUMMARY = bytes.fromhex("02d5cdd59c2e1b10939708002b2cf9ae")
 BOOKS = ("Workbook", "Book")
 OTHERS = {"WordDocument": "Word 文档", "PowerPoint Document": "演示文稿"}
 PROPERTY_BYTES = 4096
+# A BIFF8 stream begins with BOF; FILEPASS follows at once, or behind the write protection.
+LOCKED = re.compile(
+    rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL
+)
 
 
 def _named(data: bytes, name: str) -> bool:
@@ -30,6 +34,8 @@ def check(file: BinaryIO, largest: int) -> list[str]:
             raise Unreadable("other_kind", kind=label)
     if not any(_named(data, name) for name in BOOKS):
         raise Unreadable("corrupt" if len(data) < 2048 else "unknown_kind")
+    if LOCKED.search(data):
+        raise Unreadable("password")
     texts = []
     for mark in (SUMMARY, DOCUMENT_SUMMARY):
         place = data.find(mark)

@@ -34,17 +34,22 @@ class Sheet:
     name: str
     header_row: int
     mapped: Mapping[str, str]
-    unknown: tuple[str, ...]
     fingerprint: str
     ignored_sheets: tuple[str, ...]
     rows: Iterator[Incoming | RowError]
+    _plan: Rows = field(repr=False)
+    _guard: Guard = field(repr=False)
     count: int = 0
-    _guard: Guard | None = field(default=None, repr=False)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Columns that are no field of ours, nameless ones too once a row held something there."""
+        strays = (headers.nameless(index) for index in sorted(self._plan.strays))
+        return (*self._plan.header.unknown, *strays)
 
     @property
     def child_pid(self) -> int:
         """The reading process, for measurements."""
-        assert self._guard is not None
         return self._guard.pid
 
 
@@ -91,20 +96,20 @@ def read(
             name=choice.name,
             header_row=choice.header.last_row,
             mapped=choice.header.mapped,
-            unknown=choice.header.unknown,
             fingerprint=choice.header.fingerprint,
             ignored_sheets=tuple(opening.ignored),
             rows=iter(()),
+            _plan=plan,
             _guard=guard,
         )
-        sheet.rows = _rows(sheet, plan, first, opening.frames)
+        sheet.rows = _rows(sheet, first, opening.frames)
         yield sheet
 
 
 def _rows(
-    sheet: Sheet, plan: Rows, first: dict[str, Any] | None, frames: Iterator[dict[str, Any]]
+    sheet: Sheet, first: dict[str, Any] | None, frames: Iterator[dict[str, Any]]
 ) -> Iterator[Incoming | RowError]:
-    after = sheet.header_row
+    after, plan = sheet.header_row, sheet._plan
     frame = first
     while frame is not None:
         for number, cells in frame.get("rows", ()):

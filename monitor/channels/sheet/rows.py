@@ -7,8 +7,7 @@ from typing import Any
 
 from monitor.channels.sheet import cells
 from monitor.channels.sheet.columns import Columns
-from monitor.channels.sheet.header import Header
-from monitor.channels.sheet.spans import letters
+from monitor.channels.sheet.header import Header, nameless
 from monitor.channels.sheet.times import Moment, moment
 from monitor.domain.letters import Incoming, Requester, RowError
 from monitor.domain.vocabulary import Channel, Via
@@ -69,6 +68,10 @@ class Rows:
             if field.part == "upstream":
                 self.upstream.append((field.code, index, field.kind == "time"))
         self.labels = columns.labels
+        self.nameless = [
+            i for i in range(self.width) if i not in header.fields and not header.given[i]
+        ]
+        self.strays: set[int] = set()
         self.secrecy_columns = [i for i, name in enumerate(self.names) if "密级" in name]
 
     def read(self, row: int, raw: Sequence[Any]) -> Incoming | RowError | None:
@@ -108,7 +111,7 @@ class Rows:
             raw = [*raw, *[""] * (self.width - len(raw))]
         self._refuse_giants(raw, values)
         places = self.places
-        given = {code: values[index] for code, index in places.items() if values[index]}
+        given = {code: v for code, i in places.items() if (v := values[i]) and v != cells.ERROR}
         number = self._number(raw)
         received, date_only = self._received(raw)
         text = self._required("text", values)
@@ -154,7 +157,7 @@ class Rows:
                 )
 
     def _title(self, index: int) -> str:
-        return self.names[index] if index < self.width else f"{letters(index)}列"
+        return self.names[index] if index < self.width else nameless(index)
 
     def _number(self, raw: Sequence[Any]) -> str:
         cell = raw[self.places["number"]]
@@ -162,10 +165,10 @@ class Rows:
         if cell.__class__ is list and cell[0] in "dt":
             raise Unfit(name, "编号被表格软件改成了日期。", LOST_REMEDY)
         try:
-            number = cells.digits(cell)
+            number = "" if cell.__class__ is list else cells.digits(cell)
         except cells.LostDigitsError as lost:
             raise Unfit(name, f"“{name}”{LOST}", LOST_REMEDY) from lost
-        if not number or number == cells.ERROR:
+        if not number or number in cells.ERROR_WORDS:
             raise Unfit(name, f"“{name}”为空或是公式错误值。", "请补上编号后再导入。")
         if len(number) > LONGEST_NUMBER:
             raise Unfit(name, f"编号超过 {LONGEST_NUMBER} 个字符。", "请检查列是否错位。")
@@ -204,9 +207,6 @@ class Rows:
         answer = given.get("answer")
         if not answer or "answered_at" not in given:
             return None, None
-        if answer == cells.ERROR:
-            name = self.name("answer")
-            raise Unfit(name, f"“{name}”是公式错误值。", "请补上答复内容后再导入。")
         name = self.name("answered_at")
         found = self._time(raw[self.places["answered_at"]])
         if found is None:
@@ -259,7 +259,7 @@ class Rows:
             value = cells.digits(raw[self.places[code]])
         except cells.LostDigitsError as lost:
             raise cells.LostDigitsError(code) from lost
-        return "" if value in cells.NOBODY or value == cells.ERROR else value
+        return "" if value in cells.NOBODY else value
 
     def _consent(self, given: Mapping[str, str], upstream: Mapping[str, str]) -> bool | None:
         """What the table says; who asked for secrecy has not consented."""
@@ -269,7 +269,7 @@ class Rows:
         return said
 
     def _joined(self, code: str, values: list[str]) -> str:
-        parts = [values[i] for i in self.joined.get(code, ()) if values[i]]
+        parts = [v for i in self.joined.get(code, ()) if (v := values[i]) and v != cells.ERROR]
         return self.joints[code].join(parts) if parts else ""
 
     def _upstream(self, raw: Sequence[Any], values: list[str]) -> dict[str, str]:
@@ -288,8 +288,11 @@ class Rows:
         return kept
 
     def _source(self, values: list[str]) -> dict[str, str]:
+        far: dict[str, str] = {}
         if len(values) > self.width:
             far = {self._title(i): v for i, v in enumerate(values) if v and i >= self.width}
-        else:
-            far = {}
+            self.strays.update(i for i, v in enumerate(values) if v and i >= self.width)
+        for index in self.nameless:
+            if values[index]:
+                self.strays.add(index)
         return {n: v for n, v in zip(self.names, values, strict=False) if v} | far

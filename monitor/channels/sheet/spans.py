@@ -100,14 +100,14 @@ def xlsx_cells(chunks: Iterator[str]) -> Span:
 
 
 def ods_cells(chunks: Iterator[str]) -> Iterator[Span]:
-    """The span of each table; comments of cells come along as texts."""
+    """The span of each table; the last brings the comments of all cells along as texts."""
     span = Span()
     row = column = repeated = 0
     in_note = False
+    notes: list[str] = []
     for chunk in chunks:
         note, in_note = _notes(chunk, in_note=in_note)
-        if note:
-            span.texts.append(note)
+        notes.append(note)
         for closing, tag, attributes, empty in ODS_TAG.findall(chunk):
             if tag == "table":
                 if closing:
@@ -123,6 +123,7 @@ def ods_cells(chunks: Iterator[str]) -> Iterator[Span]:
                 if not empty or "value-type" in attributes:
                     span.add(row, column, repeated, width)
                 column += width
+    span.texts = [note for note in notes if note]
     yield span
 
 
