@@ -1,0 +1,283 @@
+// What a script may add to staff pages: keys, drafts, live suggestions, refresh. Pages work without it.
+"use strict";
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const remembered = "single-keys";
+  document.documentElement.classList.add("has-script");
+
+  const say = (text) => {
+    const line = document.createElement("p");
+    line.textContent = text;
+    $("#said")?.replaceChildren(line);
+  };
+  const later = (wait, act) => {
+    let timer = 0;
+    return (...given) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => act(...given), wait);
+    };
+  };
+  const clock = () => new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
+  const visible = (element) => element.getClientRects().length > 0;
+
+  // A fragment of the same place: our own server's HTML, escaped there.
+  const replace = (old, html) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    if (old.contains(document.activeElement) && document.activeElement !== document.body) return false;
+    old.replaceChildren(...fresh.childNodes);
+    prepare(old);
+    return true;
+  };
+
+  // Keys ------------------------------------------------------------------------------------
+  let keysOn = true;
+  try {
+    keysOn = localStorage.getItem(remembered) !== "off";
+  } catch {
+    keysOn = true; // no storage: the keys simply stay on
+  }
+  const writing = (target) => target.closest?.("input:not([type=radio]):not([type=checkbox]),textarea,select,[contenteditable]");
+  const rows = () => all("[data-row]").filter(visible);
+  const chosen = () => rows().find((row) => row.classList.contains("is-selected"));
+
+  const step = (by) => {
+    const list = rows();
+    if (!list.length) return false;
+    const at = list.indexOf(chosen());
+    const next = list[Math.min(list.length - 1, Math.max(0, at + by))];
+    list.forEach((row) => {
+      row.classList.toggle("is-selected", row === next);
+      row.toggleAttribute("aria-current", row === next);
+    });
+    next.scrollIntoView({ block: "nearest" });
+    $("a", next)?.focus({ preventScroll: true });
+    return true;
+  };
+  const showKeys = () => {
+    const dialog = $("#keys");
+    const list = $("[data-keys-here]", dialog);
+    list.replaceChildren();
+    const seen = new Set();
+    for (const element of all("[data-key]").filter(visible)) {
+      if (seen.has(element.dataset.key)) continue;
+      seen.add(element.dataset.key);
+      const term = document.createElement("dt");
+      const key = document.createElement("kbd");
+      key.textContent = element.dataset.key;
+      term.append(key);
+      const meaning = document.createElement("dd");
+      meaning.textContent = element.dataset.keyLabel || element.textContent.trim();
+      list.append(term, meaning);
+    }
+    $("[data-keys-switch]", dialog).checked = keysOn;
+    dialog.showModal();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    if (event.key === "Escape" && writing(event.target)) {
+      event.target.blur();
+      return;
+    }
+    if (!keysOn || writing(event.target) || $("dialog[open]")) return;
+    if (event.key === "?") {
+      event.preventDefault();
+      showKeys();
+      return;
+    }
+    const target = all(`[data-key="${CSS.escape(event.key)}"]`).find((item) => visible(item) && !item.disabled);
+    if (target) {
+      event.preventDefault();
+      if (target.matches("input,textarea,select")) target.focus();
+      else target.click();
+      return;
+    }
+    if (event.key === "j" && step(1)) event.preventDefault();
+    if (event.key === "k" && step(-1)) event.preventDefault();
+    if (event.key === "Enter" && document.activeElement === document.body && chosen()) $("a", chosen())?.click();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-keys-switch]")) {
+      keysOn = event.target.checked;
+      try {
+        localStorage.setItem(remembered, keysOn ? "on" : "off");
+      } catch {
+        say("浏览器不允许记住这个选择，只在本页有效。");
+      }
+    }
+    if (event.target.closest("form[data-auto]")) event.target.form.requestSubmit();
+  });
+  all("[data-open-keys]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", showKeys);
+  });
+
+  // Forms -----------------------------------------------------------------------------------
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const question = event.submitter?.dataset.confirm || form.dataset.confirm;
+    if (question && !form.dataset.confirmed) {
+      event.preventDefault();
+      ask(question, () => {
+        form.dataset.confirmed = "yes";
+        form.requestSubmit(event.submitter);
+      });
+      return;
+    }
+    if (form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    if (form.matches("[data-stay]")) {
+      event.preventDefault();
+      stay(form, event.submitter);
+      return;
+    }
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+  });
+  // Back from the next page: the form may be sent again.
+  window.addEventListener("pageshow", () => all("form").forEach((form) => {
+    delete form.dataset.sent;
+    delete form.dataset.confirmed;
+    form.removeAttribute("aria-busy");
+  }));
+  const ask = (question, yes) => {
+    const dialog = document.createElement("dialog");
+    dialog.className = "keys";
+    const text = document.createElement("p");
+    text.textContent = question;
+    const row = document.createElement("div");
+    row.className = "note-acts";
+    const go = document.createElement("button");
+    go.className = "btn btn-primary";
+    go.textContent = "确定";
+    const no = document.createElement("button");
+    no.className = "btn";
+    no.textContent = "取消";
+    row.append(go, no);
+    dialog.append(text, row);
+    document.body.append(dialog);
+    dialog.addEventListener("close", () => dialog.remove());
+    no.addEventListener("click", () => dialog.close());
+    go.addEventListener("click", () => {
+      dialog.close();
+      yes();
+    });
+    dialog.showModal();
+  };
+
+  // A form that stays on its page: a refusal (409, 422) is drawn beside what was typed.
+  const stay = async (form, submitter) => {
+    form.dataset.sent = "yes";
+    try {
+      const answer = await fetch(submitter?.getAttribute("formaction") || form.action, {
+        method: "POST", body: new FormData(form, submitter), headers: { "X-Fragment": "yes" },
+      });
+      if (answer.ok) {
+        location.assign(answer.redirected ? answer.url : location.href);
+        return;
+      }
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const box = $(".notebox", found) || found.createElement("p");
+      if (!box.textContent) box.textContent = "没有办成，内容仍在输入框里，请稍后再试。";
+      const place = $("[data-answer]", form) || form.insertBefore(Object.assign(document.createElement("div")), form.firstChild);
+      place.setAttribute("data-answer", "");
+      place.replaceChildren(document.importNode(box, true));
+      $("[tabindex]", place)?.focus();
+    } catch {
+      say("没有连上服务器，内容仍在输入框里，请稍后再试。");
+    }
+    delete form.dataset.sent;
+  };
+
+  const draft = (form) => {
+    const note = $("[data-draft-note]", form) || $("[data-draft-note]");
+    const tell = (text) => (note ? (note.textContent = text) : say(text));
+    const save = later(800, async () => {
+      if (form.dataset.sent) return;
+      try {
+        const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: new FormData(form), headers: { "X-Fragment": "yes" } });
+        if (answer.ok) tell(`${clock()} 已自动保存`);
+        else if (answer.status === 409) tell("他人已改过，未自动保存；您的内容仍在输入框里");
+        else tell("未能自动保存，请点保存草稿");
+      } catch {
+        tell("没有连上服务器，尚未保存");
+      }
+    });
+    form.addEventListener("input", save);
+  };
+
+  const suggest = (form) => {
+    const target = document.getElementById(form.dataset.suggestTarget || "suggestions");
+    let turn = 0;
+    const read = later(600, async () => {
+      const mine = ++turn;
+      try {
+        const answer = await fetch(form.dataset.suggestUrl, { method: "POST", body: new FormData(form), headers: { "X-Fragment": "yes" } });
+        if (answer.ok && mine === turn) replace(target, await answer.text());
+      } catch {
+        say("没有连上服务器，建议未更新。");
+      }
+    });
+    if (target) form.addEventListener("input", read);
+  };
+
+  const refresh = (place) => {
+    const wait = Math.max(1, Number(place.dataset.refreshSeconds) || 30) * 1000;
+    const round = async () => {
+      if (!place.isConnected) return;
+      try {
+        if (!document.hidden) {
+          const answer = await fetch(place.dataset.refreshUrl, { headers: { "X-Fragment": "yes" } });
+          if (answer.ok && answer.status !== 204 && !answer.redirected) replace(place, await answer.text());
+          if (answer.headers.get("X-Done")) {
+            location.reload();
+            return;
+          }
+        }
+      } catch {
+        place.setAttribute("data-stale", "");
+      }
+      setTimeout(round, wait);
+    };
+    setTimeout(round, wait);
+  };
+
+  const count = (area) => {
+    const place = document.getElementById(area.dataset.count);
+    const show = () => {
+      const written = [...area.value].length;
+      const left = area.maxLength > 0 ? `，还可写 ${Math.max(0, area.maxLength - written)} 字` : "";
+      place.textContent = `已写 ${written} 字${left}`;
+    };
+    area.addEventListener("input", show);
+    show();
+  };
+
+  const drop = (place) => {
+    const input = $("input[type=file]", place);
+    const over = (on) => (event) => {
+      event.preventDefault();
+      place.classList.toggle("is-over", on);
+    };
+    place.addEventListener("dragover", over(true));
+    place.addEventListener("dragleave", over(false));
+    place.addEventListener("drop", (event) => {
+      over(false)(event);
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  };
+
+  const prepare = (root) => {
+    all("form[data-draft]", root).forEach(draft);
+    all("form[data-suggest-url]", root).forEach(suggest);
+    all("[data-refresh-url]", root).forEach(refresh);
+    all("[data-count]", root).forEach(count);
+    all("[data-drop]", root).forEach(drop);
+  };
+  prepare(document);
+  ($("[data-focus-first]") || $("[aria-invalid=true]"))?.focus();
+})();
