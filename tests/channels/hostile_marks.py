@@ -1,7 +1,9 @@
 """Hostile sheets: a secrecy mark in every place where a table can hide one; odd file names."""
 
+import io
 from typing import Any
 
+import xlwt
 from odf import dc, office
 from odf.table import TableCell
 from odf.text import P
@@ -58,6 +60,19 @@ def text_box() -> bytes:
 
 def drawing() -> bytes:
     return edited(xlsx(rows()), {"xl/drawings/drawing9.xml": DRAWING.encode()})
+
+
+def xls_header() -> bytes:
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("工单")
+    for y, cells in enumerate(rows()):
+        for x, cell in enumerate(cells):
+            sheet.write(y, x, cell)
+    # The setter of this property is not for Python 3.
+    sheet._Worksheet__header_str = f"&C{MARK}"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def sheet_name() -> bytes:
@@ -117,6 +132,7 @@ MARKS = [
     Case("mark in own property", T, custom_property, WHOLE),
     Case("mark in comment", T, comment, WHOLE),
     Case("mark in page header", T, page_header, WHOLE),
+    Case("mark in xls page header", "a.xls", xls_header, WHOLE),
     Case("mark in text box", T, text_box, WHOLE),
     Case("mark in runs", T, drawing, WHOLE),
     Case("mark as sheet name", T, sheet_name, WHOLE),

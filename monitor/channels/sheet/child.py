@@ -204,7 +204,9 @@ def _plain(value: object) -> list[object]:
     """What JSON has no type for, as a tag and a value."""
     match value:
         case datetime():
-            return ["d", value.isoformat(" ", "seconds")]
+            # A day's fraction is rarely exact: 37.9999 seconds were 38.
+            whole = value + timedelta(microseconds=500_000)
+            return ["d", whole.isoformat(" ", "seconds")]
         case date():
             return ["d", value.isoformat()]
         case time():

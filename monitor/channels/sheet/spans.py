@@ -11,9 +11,9 @@ SPARSE = 20
 MOST_ERRORS = 200_000
 
 CELL = re.compile(
-    r"<(?:\w+:)?c\b([^>]*?)\br=[\"']\$?([A-Za-z]{1,7})\$?(\d{1,10})[\"']([^>]*)>(?!</)"
+    r"<(?:\w+:)?c\b([^>]*?)\br\s*=\s*[\"']\$?([A-Za-z]{1,7})\$?(\d{1,10})[\"']([^>]*)>(?!</)"
 )
-ROW = re.compile(r"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d{1,10})[\"']")
+ROW = re.compile(r"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d{1,10})[\"']")
 UNPLACED = ("<c>", "<c t", "<c s")
 EDGE = re.compile(r"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^>]*>([^<]*)")
 EDGE_CODE = re.compile(r"&(?:\"[^\"]*\"|[A-Z]|\d+)")
