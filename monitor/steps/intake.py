@@ -29,7 +29,13 @@ class Receipt:
     error: RowError | None = None
 
 
-def receive_one(ctx: Context, letter: Incoming, *, with_code: bool = False) -> Receipt:
+def receive_one(
+    ctx: Context,
+    letter: Incoming,
+    *,
+    prepared: Sequence[Prepared] | None = None,
+    with_code: bool = False,
+) -> Receipt:
     """Take one record; raises SecrecyMarked or Incomplete instead of rejecting silently."""
     reading.refuse_secrets(*sources.every_text(letter))
     if not letter.text.strip():
@@ -40,7 +46,7 @@ def receive_one(ctx: Context, letter: Incoming, *, with_code: bool = False) -> R
         )
     if letter.received_at > ctx.now:
         raise Incomplete("收件时间晚于现在。", fields={"received_at": "请核对收件时间"})
-    return receive(ctx, [letter], with_codes=with_code)[0]
+    return receive(ctx, [letter], prepared=prepared, with_codes=with_code)[0]
 
 
 def receive(

@@ -1,0 +1,150 @@
+"""import and show: take a sheet in, show one order."""
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.speaking import AsJson, Home, opened, out, say, tell
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="xls、xlsx、ods 或 csv")],
+    channel: Annotated[str, typer.Option("--channel", help="hotline、phone、mailbox …")],
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="列名对应表：JSON，列名→字段")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只试，不写入")] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Import a sheet of the city's platform; a second import of the same file changes nothing."""
+    from monitor.domain.errors import Incomplete
+    from monitor.domain.vocabulary import Channel
+    from monitor.tasks import sheets
+
+    if channel not in set(Channel):
+        known = "、".join(word.value for word in Channel)
+        raise Incomplete(f"渠道 {channel[:20]} 不认识，可用：{known}。")
+    began = time.monotonic()
+    with opened(home) as desk:
+        tally, columns = sheets.take_file(
+            desk,
+            file,
+            Channel(channel),
+            mapping=_mapping(mapping),
+            dry_run=dry_run,
+            say=tell,
+        )
+    document: dict[str, Any] = {
+        "read": tally.read,
+        "created": tally.created,
+        "updated": tally.updated,
+        "unchanged": tally.unchanged,
+        "rejected": tally.rejected,
+        "errors": tally.errors,
+        "unknown_columns": columns["unknown"],
+        "seconds": round(time.monotonic() - began, 3),
+    }
+    if as_json:
+        out(document)
+        return
+    verb = "试读" if dry_run else "读入"
+    say(
+        f"{verb} {tally.read} 行：新增 {tally.created}，更新 {tally.updated}，"
+        f"不变 {tally.unchanged}，拒绝 {tally.rejected}。"
+    )
+    if columns["unknown"]:
+        say("未识别的列（随原件保存，不参与办理）：" + "、".join(columns["unknown"]))
+    for error in tally.errors[:20]:
+        column = f"“{error['column']}”列，" if error["column"] else ""
+        say(f"  第 {error['row']} 行，{column}{error['message']}{error['remedy']}")
+    if len(tally.errors) > 20:
+        say(f"  另有 {len(tally.errors) - 20} 行，用 --json 看全部。")
+
+
+def show(
+    number: Annotated[str, typer.Argument(help="本系统编号或上级平台编号")],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """One order by its own or its upstream number: state, fields, clocks, events."""
+    import orjson
+
+    from monitor.domain.access import Acting
+    from monitor.domain.errors import NotFound
+    from monitor.domain.vocabulary import Role, State
+    from monitor.domain.workdays import local
+    from monitor.storage import deadlines, history, orders
+
+    with opened(home) as desk, desk.reading(Acting("命令行", frozenset({Role.LEADER}))) as ctx:
+        found = orders.by_any_number(ctx.session, ctx.person, number)
+        if not found:
+            raise NotFound(f"没有编号为 {number[:40]} 的工单。")
+        order = found[0]
+        clocks = deadlines.of_order(ctx.session, order.id)
+        events = history.of_order(ctx.session, order.id)
+    hidden = {"lookup_mac", "event_head", "event_mac", "id"}
+    fields = {key: value for key, value in order.model_dump().items() if key not in hidden}
+    document = {
+        "number": order.number,
+        "upstream_no": order.upstream_no,
+        "state": order.state,
+        "fields": fields,
+        "clocks": [
+            {
+                "promise": clock.promise,
+                "rule": clock.rule,
+                "version": clock.rule_version,
+                "round": clock.round,
+                "started_at": local(clock.started_at).isoformat(),
+                "due": local(clock.due_at).isoformat(),
+                "provisional": clock.provisional,
+                "ended_at": local(clock.ended_at).isoformat() if clock.ended_at else None,
+                "cancelled": clock.cancelled_at is not None,
+                "late": clock.late,
+                "wall_seconds": clock.wall_seconds,
+                "work_seconds": clock.work_seconds,
+            }
+            for clock in clocks
+        ],
+        "events": [
+            {
+                "sequence": event.sequence,
+                "what": event.what,
+                "actor": event.actor,
+                "at": local(event.at).isoformat(),
+                "details": orjson.loads(event.details),
+            }
+            for event in events
+        ],
+    }
+    if as_json:
+        out(document)
+        return
+    say(f"{order.number}  {State(order.state).label}  {order.title}")
+    for clock in document["clocks"]:
+        end = clock["ended_at"] or ("已取消" if clock["cancelled"] else "在计时")
+        say(f"  {clock['promise']:<8} {clock['rule']:<12} 限 {clock['due']}  {end}")
+    for event in document["events"]:
+        say(f"  {event['at']}  {event['actor']}  {event['what']}")
+
+
+def _mapping(path: Path | None) -> dict[str, str] | None:
+    import orjson
+
+    from monitor.domain.errors import Incomplete
+
+    if path is None:
+        return None
+    try:
+        given = orjson.loads(path.read_bytes())
+    except ValueError as error:
+        raise Incomplete("列名对应表不是有效的 JSON。") from error
+    if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
+        raise Incomplete('列名对应表应为 {"表里的列名": "字段名"}。')
+    return given
+
+
+COMMANDS = {"import": import_file, "show": show}

@@ -1,0 +1,139 @@
+"""classify, train, scan: what the readers say about a text, and how they learn."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.speaking import AsJson, Home, opened, out, say, settings, tell
+
+Given = Annotated[str | None, typer.Argument(help="要读的文字")]
+FromFile = Annotated[Path | None, typer.Option("--file", help="从文件读，- 为标准输入")]
+
+
+def classify(
+    text: Given = None, file: FromFile = None, as_json: AsJson = False, home: Home = None
+) -> None:
+    """Topic, request type, urgency and section of a text, with the words that caused them."""
+    from monitor.services import reading, rulebook
+
+    words = _text(text, file)
+    reading.refuse_secrets(words)
+    found = settings(home)
+    if found.key_path.exists():
+        with opened(home) as desk, desk.reading() as ctx:
+            rules = rulebook.current(ctx)
+    else:
+        rules = rulebook.from_files(found.data_dir)
+    bundle = reading.bundle(found)
+    for notice in bundle.notices:
+        tell(notice)
+    prepared = reading.prepare(found, [("", words)])[0]
+    reading.suggest(rules, prepared, words)
+    document: dict[str, Any] = {name: _told(finding) for name, finding in prepared.findings.items()}
+    document["engine"] = next((f["engine"] for f in prepared.findings.values() if f["engine"]), "")
+    document["models"] = {name: finding["version"] for name, finding in prepared.findings.items()}
+    if as_json:
+        out(document)
+        return
+    labels = {
+        "topic": "主题",
+        "request_type": "诉求类型",
+        "urgency": "紧急程度",
+        "section": "主办科室",
+    }
+    for name, label in labels.items():
+        if name in prepared.findings:
+            told = document[name]
+            sure = f"{told['confidence']:.0%}" if told["confidence"] is not None else "规则命中"
+            say(f"{label}：{told['value']}（{sure}）" + "、".join(told["reasons"]))
+
+
+def scan(
+    text: Given = None, file: FromFile = None, as_json: AsJson = False, home: Home = None
+) -> None:
+    """Personal details, secrecy and trade-secret words in a text, and the redacted text."""
+    from monitor.services import reading
+
+    del home
+    words = _text(text, file)
+    hits = reading.scan(words)
+    if as_json:
+        out(
+            {
+                "findings": [
+                    {"kind": hit.kind, "start": hit.start, "end": hit.end, "text": hit.text}
+                    for hit in hits
+                ],
+                "redacted": reading.redact(words),
+            }
+        )
+        return
+    for hit in hits:
+        say(f"{hit.kind}  {hit.start}–{hit.end}  {hit.text}")
+    say(reading.redact(words))
+
+
+def train(
+    labels: Annotated[
+        Path | None,
+        typer.Option("--labels", help="标注表（csv、xlsx…）；不给则用内置与已决定的工单"),
+    ] = None,
+    text: Annotated[str, typer.Option("--text", help="文字所在列，逗号分隔")] = "title,text",
+    label: Annotated[str, typer.Option("--label", help="标签所在列")] = "topic",
+    model: Annotated[str, typer.Option("--model", help="模型名")] = "topic",
+    folds: Annotated[int, typer.Option("--folds", min=2, max=20)] = 5,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Learn a model from labelled texts, score it by cross-validation, and keep it."""
+    from monitor.tasks import training
+
+    found = settings(home)
+    if labels is None:
+        with opened(home) as desk:
+            report = training.retrain(desk)
+    else:
+        columns = [name.strip() for name in text.split(",") if name.strip()]
+        report = training.from_table(found, labels, columns, label.strip(), model, folds)
+    if as_json:
+        out(report)
+        return
+    say(
+        f"{report['model']}：{report['n']} 条，"
+        f"交叉验证宏平均 F1 {report['cv_macro_f1']:.3f}，正确率 {report['cv_accuracy']:.3f}"
+    )
+
+
+def _text(text: str | None, file: Path | None) -> str:
+    import sys
+
+    from monitor.domain.errors import Incomplete
+
+    if (text is None) == (file is None):
+        raise Incomplete("请给出文字，或用 --file 指定文件，二者取一。")
+    if text is not None:
+        return text
+    if str(file) == "-":
+        return sys.stdin.read()
+    try:
+        return Path(str(file)).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return Path(str(file)).read_text(encoding="gb18030")
+
+
+def _told(finding: dict[str, Any]) -> dict[str, Any]:
+    reasons = [evidence["text"] for evidence in finding["evidence"]]
+    if finding.get("words"):
+        reasons = list(finding["words"])
+    if finding["rule"]:
+        reasons.append(f"规则 {finding['rule']}")
+    return {
+        "value": finding["label"],
+        "confidence": finding["confidence"],
+        "reasons": reasons,
+        "alternatives": [list(pair) for pair in finding["alternatives"]],
+    }
+
+
+COMMANDS = {"classify": classify, "scan": scan, "train": train}
