@@ -24,13 +24,15 @@
   // A fragment of the same place: our own server's HTML, escaped there.
   const replace = (old, html) => {
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
-    if (old.contains(document.activeElement) && document.activeElement !== document.body) return false;
-    old.replaceChildren(...fresh.childNodes);
-    prepare(old);
-    return true;
+    if (old.contains(document.activeElement)) return;
+    const whole = fresh.children.length === 1 && fresh.firstElementChild.matches("[data-refresh-url]");
+    const parent = document.createDocumentFragment();
+    parent.append(...fresh.childNodes);
+    prepare(parent);
+    if (whole) old.replaceWith(parent);
+    else old.replaceChildren(parent);
   };
 
-  // Keys ------------------------------------------------------------------------------------
   let keysOn = true;
   try {
     keysOn = localStorage.getItem(remembered) !== "off";
@@ -112,7 +114,6 @@
     button.addEventListener("click", showKeys);
   });
 
-  // Forms -----------------------------------------------------------------------------------
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const question = event.submitter?.dataset.confirm || form.dataset.confirm;
