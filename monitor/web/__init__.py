@@ -1,1 +1,1 @@
-"""The doors that people use: pages, parts, guards."""
+"""What one sees: pages for the staff and for everybody, and the machine door."""

@@ -1,0 +1,204 @@
+"""The frame of a page: left navigation by role with its counts, person, moment, token."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from monitor.domain.access import Acting
+from monitor.domain.vocabulary import Role, Word
+from monitor.domain.workdays import Calendar, local
+from monitor.services import rulebook
+from monitor.services.context import Context
+from monitor.services.desk import Desk
+from monitor.web import cookies, render
+from monitor.web.deps import desk_of
+
+
+class Group(Word):
+    """The headings of the navigation, in their order."""
+
+    DUTY = "duty", "值班"
+    SECTION = "section", "科室"
+    REVIEW = "review", "审核"
+    ORDERS = "orders", "工单"
+    WATCH = "watch", "监测"
+    PAPERS = "papers", "资料"
+    ADMIN = "admin", "管理"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation: who sees it, and how many wait behind it.
+
+    `count` is one capped query. `waits`: the number is work for this person (white), else only
+    information. `foot`: also in the bar at the foot of a narrow screen.
+    """
+
+    label: str
+    href: str
+    icon: str
+    group: Group
+    roles: frozenset[Role]
+    count: Callable[[Context], int] | None = None
+    waits: bool = False
+    foot: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page module puts on the menu: its routes, its name, its lines in the navigation."""
+
+    router: APIRouter
+    label: str
+    entries: tuple[Entry, ...] = ()
+
+
+def show(
+    request: Request,
+    ctx: Context,
+    template: str,
+    *,
+    title: str,
+    fragment: str | None = None,
+    status: int = 200,
+    **values: Any,
+) -> HTMLResponse:
+    """A staff page in its frame, or only the block that the script asked for."""
+    fragment = fragment or wanted_fragment(request, template)
+    if fragment is not None:
+        values = {"csrf": cookies.csrf_token(request), "now": ctx.now, **values}
+        return render.page(template, fragment=fragment, status=status, **values)
+    values = {**frame(request, ctx), "page_title": title, **values}
+    return render.page(template, status=status, **values)
+
+
+def show_public(
+    request: Request,
+    ctx: Context,
+    template: str,
+    *,
+    title: str,
+    form: bool = False,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """A page for everybody; `form` gives it a token, and the visitor a cookie."""
+    values = {
+        "page_title": title,
+        "bureau": rulebook.current(ctx).office.name,
+        "demo": desk_of(request).settings.demo,
+        "csrf": cookies.csrf_token(request) if form else None,
+        **values,
+    }
+    return render.page(template, status=status, headers=headers, **values)
+
+
+def see(request: Request, address: str, text: str = "", tone: str = "done") -> Response:
+    """After a deed: go and look at this address, where the sentence is said once."""
+    response = RedirectResponse(address, status_code=303)
+    if text:
+        desk = desk_of(request)
+        cookies.say(response, desk.keys, desk.settings, text, tone)
+    return response
+
+
+def wanted_fragment(request: Request, template: str) -> str | None:
+    """The block that the script asks for by X-Fragment, if this page has it."""
+    name = request.headers.get("x-fragment", "")
+    if not name:
+        return None
+    return name if name in render.environment().get_template(template).blocks else None
+
+
+def frame(request: Request, ctx: Context) -> dict[str, Any]:
+    """What every staff page needs around its content."""
+    rules = rulebook.current(ctx)
+    return {
+        **bare_frame(request, ctx.person),
+        "nav": navigation(request, ctx.person, ctx),
+        "bureau": rules.office.name,
+        "now": ctx.now,
+        "workday": workday(rules.calendar, ctx),
+        "flash": cookies.said(request),
+    }
+
+
+def bare_frame(request: Request, person: Acting) -> dict[str, Any]:
+    """The frame without any question to the database: for the pages of what went wrong."""
+    desk: Desk = desk_of(request)
+    return {
+        "nav": navigation(request, person, None),
+        "nav_bottom": foot(request, person),
+        "person": {"name": person.name, "role": role_label(person)},
+        "csrf": cookies.csrf_token(request),
+        "demo": desk.settings.demo,
+    }
+
+
+def entries_of(request: Request, person: Acting) -> list[Entry]:
+    """The lines of the menu that this person may open, in the menu's order."""
+    pages: Sequence[Page] = request.app.state.pages
+    return [entry for page in pages for entry in page.entries if person.has(*entry.roles)]
+
+
+def home_of(request: Request, person: Acting) -> str:
+    """Where this person's work begins: the first line of the navigation."""
+    mine = entries_of(request, person)
+    first = [entry.href for group in Group for entry in mine if entry.group is group]
+    return first[0] if first else "/desk/password"
+
+
+def navigation(request: Request, person: Acting, ctx: Context | None) -> list[dict[str, Any]]:
+    """The groups of the left navigation; with counts when there is a Context to ask."""
+    mine = entries_of(request, person)
+    here = _active(request, mine)
+    return [
+        {"label": group.label, "items": [_item(entry, entry is here, ctx) for entry in inside]}
+        for group in Group
+        if (inside := [entry for entry in mine if entry.group is group])
+    ]
+
+
+def foot(request: Request, person: Acting) -> list[dict[str, Any]]:
+    """The bar at the foot of a narrow screen."""
+    mine = entries_of(request, person)
+    here = _active(request, mine)
+    return [_item(entry, entry is here, None) for entry in mine if entry.foot][:5]
+
+
+def _item(entry: Entry, active: bool, ctx: Context | None) -> dict[str, Any]:
+    return {
+        "label": entry.label,
+        "href": entry.href,
+        "icon": entry.icon,
+        "count": entry.count(ctx) if ctx is not None and entry.count else None,
+        "kind": "waits" if entry.waits else "info",
+        "active": active,
+    }
+
+
+def _active(request: Request, entries: Sequence[Entry]) -> Entry | None:
+    path = request.url.path
+    fitting = [
+        entry
+        for entry in entries
+        if path == (top := entry.href.partition("?")[0]) or path.startswith(top + "/")
+    ]
+    return max(fitting, key=lambda entry: len(entry.href), default=None)
+
+
+def role_label(person: Acting) -> str:
+    """The person's first role in words."""
+    return next((role.label for role in Role if role in person.roles), "")
+
+
+def workday(calendar: Calendar, ctx: Context) -> str:
+    """工作日, or why today is none."""
+    today = calendar.classify(local(ctx.now).date())
+    if today.counts:
+        return "工作日" if today.why == "工作日" else f"工作日（{today.why}）"
+    return f"休息日（{today.why}）"

@@ -1,0 +1,85 @@
+"""My account: where my work begins, my password, signing out."""
+
+from typing import Annotated
+
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from monitor.domain.errors import Incomplete
+from monitor.services import limits, people
+from monitor.services.context import Context
+from monitor.storage import people as stored_people
+from monitor.storage.people import Person
+from monitor.web import cookies
+from monitor.web.deps import Ctx, DeskHere, Reading
+from monitor.web.guard import EVERYONE, desk_router
+from monitor.web.navigation import Page, home_of, show
+
+router = desk_router(*EVERYONE)
+Password = Annotated[str, Form(max_length=1000)]
+
+
+@router.get("/desk")
+@router.get("/desk/")
+def home(request: Request, ctx: Reading) -> Response:
+    """Where this person's work begins."""
+    return RedirectResponse(home_of(request, ctx.person), 303)
+
+
+@router.get("/desk/me")
+@router.get("/desk/password")
+def account(request: Request, ctx: Reading) -> Response:
+    """Who I am here, and the form to change my password."""
+    return _draw(request, ctx)
+
+
+@router.post("/desk/password")
+def change_password(
+    request: Request, ctx: Ctx, old: Password, password: Password, password_again: Password
+) -> Response:
+    """Change the password; every session of mine ends and this one begins anew."""
+    spent = limits.spend(ctx, (limits.LOGIN_ACCOUNT, ctx.person.username))
+    person = _me(ctx)
+    if not people.proves(person, old):
+        # Drawn, not raised: the try must stay counted.
+        return _draw(request, ctx, "原密码不对。", 422)
+    limits.give_back(ctx, spent)
+    try:
+        if password != password_again:
+            raise Incomplete("两次输入的新密码不一样。")
+        people.set_password(ctx, person, password)
+    except Incomplete as fault:
+        return _draw(request, ctx, fault.message, 422)
+    secret = people.sign_in(ctx, person)
+    response = RedirectResponse("/desk/me", 303)
+    cookies.start_session(response, secret, ctx.settings)
+    cookies.say(response, ctx.keys, ctx.settings, "密码已改，其他地方的登录已全部退出。", "done")
+    return response
+
+
+@router.post("/logout")
+def sign_out(request: Request, ctx: Ctx, desk: DeskHere) -> Response:
+    """End this session."""
+    people.sign_out(ctx, request.state.secret)
+    response = RedirectResponse("/login", 303)
+    cookies.end_session(response, desk.settings)
+    return response
+
+
+def _draw(request: Request, ctx: Context, error: str = "", status: int = 200) -> Response:
+    person = _me(ctx)
+    section = stored_people.sections(ctx.session).get(person.section or "")
+    return show(
+        request, ctx, "account.html", title="我的账户", status=status, account=person,
+        section=section.label if section else "", roles=list(ctx.person.roles), error=error,
+        shortest=people.SHORTEST_PASSWORD,
+    )  # fmt: skip
+
+
+def _me(ctx: Context) -> Person:
+    found = stored_people.by_username(ctx.session, ctx.person.username)
+    assert found is not None, "who signed in has an account"
+    return found
+
+
+PAGE = Page(router, "我的账户")

@@ -1,0 +1,138 @@
+"""A desk of its own for each test: the fixed cast, a clock that can be moved, a browser each."""
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from monitor.domain.vocabulary import Role
+from monitor.services import rulebook
+from monitor.services.desk import Desk
+from monitor.settings import Settings
+from monitor.storage.crypto import open_keys
+from monitor.storage.db import Database
+from monitor.storage.people import Person, Section
+from monitor.web.app import create_app
+
+with warnings.catch_warnings():
+    # It would rather have the successor of httpx, which nothing else here needs.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+PASSWORD = "correct-horse-battery"
+# Cheap on purpose: tests sign in often; the product's own strength is tested by itself.
+_HASH = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)).hash(PASSWORD)
+SECTIONS = ("office", "funds", "factor", "policy")
+CAST: dict[str, tuple[str, str | None, list[Role]]] = {
+    "lin": ("林", None, [Role.DUTY]),
+    "li": ("李", "funds", [Role.HANDLER]),
+    "zhou": ("周", "funds", [Role.SECTION_HEAD]),
+    "zhao": ("赵", "factor", [Role.SECTION_HEAD]),
+    "qian": ("钱", "office", [Role.REVIEWER, Role.SECTION_HEAD]),
+    "sun": ("孙", None, [Role.LEADER]),
+    "wu": ("吴", None, [Role.SECRECY]),
+    "zheng": ("郑", None, [Role.LEGAL]),
+    "xiang": ("向", None, [Role.SYSTEM_ADMIN]),
+    "an": ("安", None, [Role.SECURITY_ADMIN]),
+    "shen": ("沈", None, [Role.AUDITOR]),
+}
+
+
+@dataclass
+class HandClock:
+    """A clock that stands still until it is moved; Friday 2026-10-09 10:24 in Shanghai."""
+
+    now: datetime = field(default_factory=lambda: datetime(2026, 10, 9, 2, 24, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sqlite_url: str, clock: HandClock) -> Iterator[Desk]:
+    """An office with its cast and the shipped rules, on a SQLite file."""
+    settings = Settings(home=tmp_path, database_url=sqlite_url, metrics_token="watching")
+    database = Database(sqlite_url, synchronous="OFF")
+    keys = open_keys(settings.key_path, create=True)
+    desk = Desk(settings, database, keys, clock, candid=True)
+    with desk.writing() as ctx:
+        rulebook.publish(ctx, rulebook.shipped(settings.data_dir))
+        for position, code in enumerate(SECTIONS):
+            section = Section(code=code, label=f"{code}科", position=position)
+            section.office = code == "office"
+            ctx.session.add(section)
+        ctx.session.flush()
+        for username, (name, code, roles) in CAST.items():
+            person = Person(username=username, name=name, roles=[str(role) for role in roles])
+            person.section, person.password_hash = code, _HASH
+            ctx.session.add(person)
+    yield desk
+    database.dispose()
+
+
+@pytest.fixture
+def app(desk: Desk) -> FastAPI:
+    return create_app(desk)
+
+
+class Browser(TestClient):
+    """A browser that follows no redirect and knows how to send the forms it was shown."""
+
+    def token(self, path: str) -> str:
+        """The form token on a page."""
+        found = re.search(r'name="csrf(?:_token)?" value="([^"]+)"', self.get(path).text)
+        assert found, f"no form on {path}"
+        return found[1]
+
+    def fill(self, path: str, shown_on: str, /, **fields: object):
+        """Fill in and send a form that stands on a page."""
+        data = {"csrf_token": self.token(shown_on), **fields}
+        return self.post(path, data=data)
+
+    def sign_in(self, username: str, password: str = PASSWORD):
+        return self.fill("/login", "/login", username=username, password=password)
+
+
+@pytest.fixture
+def visitor(app: FastAPI) -> Callable[..., Browser]:
+    """A browser of somebody who is not signed in: `visitor()`, or from another address."""
+
+    def make(address: str = "127.0.0.1", **options: object) -> Browser:
+        return Browser(
+            app,
+            base_url="http://localhost:8000",
+            follow_redirects=False,
+            client=(address, 50000),
+            headers={"accept": "text/html"},
+            **options,
+        )
+
+    return make
+
+
+@pytest.fixture
+def signed_in(visitor: Callable[..., Browser]) -> Callable[[str], Browser]:
+    """The browser of one of the cast, signed in: `signed_in("lin")`."""
+
+    def make(username: str) -> Browser:
+        one = visitor()
+        answer = one.sign_in(username)
+        assert answer.status_code == 303, answer.text
+        return one
+
+    return make
