@@ -16,13 +16,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.callback()(office.where)
-for name, command in {
-    **office.COMMANDS,
-    **records.COMMANDS,
-    **texts.COMMANDS,
-    **clocks.COMMANDS,
-}.items():
-    app.command(name)(command)
+for commands in (office.COMMANDS, records.COMMANDS, texts.COMMANDS, clocks.COMMANDS):
+    for name, command in commands.items():
+        app.command(name)(command)
 app.add_typer(trust.person, name="person")
 app.add_typer(trust.key, name="key")
 app.add_typer(trust.audit, name="audit")

@@ -1,5 +1,6 @@
 """due and rates: when something is due and why; how timely the office was."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -137,4 +138,4 @@ def _pause(text: str) -> Any:
     return Pause(_day(first), _day(last), "停表")
 
 
-COMMANDS = {"due": due, "rates": rates}
+COMMANDS: dict[str, Callable[..., None]] = {"due": due, "rates": rates}

@@ -1,6 +1,7 @@
 """import and show: take a sheet in, show one order."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -87,7 +88,7 @@ def show(
         events = history.of_order(ctx.session, order.id)
     hidden = {"lookup_mac", "event_head", "event_mac", "id"}
     fields = {key: value for key, value in order.model_dump().items() if key not in hidden}
-    document = {
+    document: dict[str, Any] = {
         "number": order.number,
         "upstream_no": order.upstream_no,
         "state": order.state,
@@ -147,4 +148,4 @@ def _mapping(path: Path | None) -> dict[str, str] | None:
     return given
 
 
-COMMANDS = {"import": import_file, "show": show}
+COMMANDS: dict[str, Callable[..., None]] = {"import": import_file, "show": show}

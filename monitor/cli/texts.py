@@ -1,5 +1,6 @@
 """classify, train, scan: what the readers say about a text, and how they learn."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,6 +8,12 @@ import typer
 
 from monitor.cli.speaking import AsJson, Home, opened, out, say, settings, tell
 
+_LABELS = {
+    "topic": "主题",
+    "request_type": "诉求类型",
+    "urgency": "紧急程度",
+    "section": "主办科室",
+}
 Given = Annotated[str | None, typer.Argument(help="要读的文字")]
 FromFile = Annotated[Path | None, typer.Option("--file", help="从文件读，- 为标准输入")]
 
@@ -70,14 +77,14 @@ def scan(
         )
         return
     for hit in hits:
-        say(f"{hit.kind}  {hit.start}–{hit.end}  {hit.text}")
+        say(f"{hit.kind}  {hit.start}-{hit.end}  {hit.text}")
     say(reading.redact(words))
 
 
 def train(
     labels: Annotated[
         Path | None,
-        typer.Option("--labels", help="标注表（csv、xlsx…）；不给则用内置与已决定的工单"),
+        typer.Option("--labels", help="标注表（csv、xlsx）；不给则用内置与已决定的"),
     ] = None,
     text: Annotated[str, typer.Option("--text", help="文字所在列，逗号分隔")] = "title,text",
     label: Annotated[str, typer.Option("--label", help="标签所在列")] = "topic",
@@ -136,4 +143,4 @@ def _told(finding: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-COMMANDS = {"classify": classify, "scan": scan, "train": train}
+COMMANDS: dict[str, Callable[..., None]] = {"classify": classify, "scan": scan, "train": train}

@@ -46,7 +46,7 @@ def take_file(
             mapping=mapping,
             recall=recall(desk),
         ) as opened:
-            told = {
+            told: dict[str, Any] = {
                 "mapped": dict(opened.mapped),
                 "fingerprint": opened.fingerprint,
                 "header_row": opened.header_row,

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import classifiers
-from classifiers import trained
+from classifiers import trained, words
+from classifiers.features import prepare
 from monitor.domain.errors import Incomplete
 from monitor.services import upkeep
 from monitor.services.desk import SYSTEM, Desk
@@ -58,17 +59,29 @@ def from_table(
     labels = [row[label_column].strip() for row in kept]
     if len(labels) < _FEWEST or len(set(labels)) < 2:
         raise Incomplete(f"标注太少：{len(labels)} 条，至少 {_FEWEST} 条、两个类别。")
+    words.use_lexicon(settings.data_dir / "lexicon.txt")
     scores = trained.cross_validate(messages, labels, folds)
     learnt = trained.fit(messages, labels, name=model)
     settings.models_dir.mkdir(parents=True, exist_ok=True)
     key = open_keys(settings.key_path, create=True).purpose("models")
-    learnt.save(settings.models_dir / f"{model}.model", key)
+    learnt.save(classifiers.model_path(settings.models_dir, model), key)
     return {"model": model, **scores}
 
 
 def _learn(settings: Settings, rows: Sequence[dict[str, str]]) -> dict[str, Any]:
+    words.use_lexicon(settings.data_dir / "lexicon.txt")
     key = open_keys(settings.key_path, create=True).purpose("models")
-    return classifiers.train(rows, settings.models_dir, key)
+    settings.models_dir.mkdir(parents=True, exist_ok=True)
+    prepared = prepare([f"{row['title']}\n{row['text']}" for row in rows])
+    report: dict[str, Any] = {"model": "topic", "n": len(rows), "models": {}}
+    for entry in classifiers.READERS:
+        if not entry.learnt:
+            continue
+        model = trained.fit_prepared(prepared, [row[entry.code] for row in rows], name=entry.code)
+        model.save(classifiers.model_path(settings.models_dir, entry.code), key)
+        report["models"][entry.code] = {"version": model.version, **model.scores}
+    topic: dict[str, Any] = report["models"]["topic"]
+    return report | topic
 
 
 def _rows(table: Path) -> list[dict[str, str]]:

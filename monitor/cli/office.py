@@ -1,0 +1,143 @@
+"""demo, init, serve, work, migrate: an office comes to be and runs."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.speaking import Home, chosen, now_utc, opened, say, settings, tell
+
+if TYPE_CHECKING:
+    from monitor.services.desk import Desk
+    from monitor.settings import Settings
+
+Host = Annotated[str, typer.Option("--host", help="监听地址")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="监听端口")]
+
+
+def where(home: Home = None) -> None:
+    """回应台：诉求登记、研判、分办、答复、公开与时限监测。"""
+    if home is not None:
+        chosen["home"] = home
+
+
+def demo(
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    fresh: Annotated[bool, typer.Option("--fresh", help="丢掉原有演示数据，重新开始")] = False,
+    home: Home = None,
+) -> None:
+    """The demonstration bureau: made if absent, then served."""
+    from monitor.cli import demonstration
+    from monitor.services.desk import Desk
+    from monitor.web import server
+
+    found = settings(home).model_copy(update={"demo": True})
+    server.refuse_used_port(host, port)
+    if fresh:
+        _forget(found)
+    ready = found.home / "demo.ready"
+    if not ready.exists():
+        # A build that was killed half-way is begun anew, never served.
+        _forget(found)
+        say("正在建立演示局：科室、人员、约 250 件工单……")
+        desk = Desk.open(found, now_utc, create=True)
+        demonstration.build(desk, found.data_dir, now_utc(), tell)
+        desk.database.dispose()
+        ready.write_text("")
+    desk = Desk.open(found, now_utc)
+    desk.database.migrate()
+    for line in demonstration.welcome(desk, f"http://{host}:{port}"):
+        say(line)
+    _run(desk, host, port)
+
+
+def init(
+    name: Annotated[str, typer.Option("--name", help="单位名称")] = "投资促进局",
+    home: Home = None,
+) -> None:
+    """An empty office with the shipped rules, sections and models, and its first administrator."""
+    from monitor.cli import founding
+    from monitor.domain.errors import Refused
+    from monitor.services.desk import Desk
+
+    found = settings(home)
+    if found.key_path.exists():
+        raise Refused(
+            f"{found.home} 里已经建局。", remedy="要另建一个，请用 --home 指定别的文件夹。"
+        )
+    desk = Desk.open(found, now_utc, create=True)
+    token = founding.found(desk, name, tell)
+    say(
+        f"{name}已建好，数据在 {found.home}。",
+        "请备份密钥文件（不在数据库里，丢失则个人信息无法恢复）。",
+        f"系统管理员 admin 请打开一次性地址设置密码：/invite/{token}",
+        "启动服务：monitor serve",
+    )
+
+
+def serve(host: Host = "127.0.0.1", port: Port = 8000, home: Home = None) -> None:
+    """Serve pages and API; imports and the timetable run beside it."""
+    from monitor.web import server
+
+    with opened(home) as desk:
+        server.refuse_used_port(host, port)
+        say(f"回应台 http://{host}:{port}/desk")
+        _run(desk, host, port)
+
+
+def work(home: Home = None) -> None:
+    """Run the timetable and the long tasks, without pages; for installations of many processes."""
+    from monitor import jobs
+
+    with opened(home) as desk:
+        say("时间表与长任务已开始，Ctrl-C 结束。")
+        jobs.run(desk)
+
+
+def migrate(home: Home = None) -> None:
+    """Bring the tables up to this version; run once before an upgrade goes live."""
+    with opened(home):
+        say("数据表已是最新。")
+
+
+def _run(desk: "Desk", host: str, port: int) -> None:
+    from monitor import jobs
+    from monitor.web import server
+
+    with jobs.beside(desk):
+        server.serve(desk, host, port)
+
+
+def _forget(found: "Settings") -> None:
+    from monitor.domain.errors import Refused
+
+    if found.database_url:
+        return
+    strangers = _strangers(found.home)
+    if strangers:
+        raise Refused(
+            f"{found.home} 里有不是演示局的文件（{strangers[0]}），没有删除。",
+            remedy="请用 --home 指定一个空文件夹。",
+        )
+    if found.home.exists():
+        shutil.rmtree(found.home)
+
+
+def _strangers(home: Path) -> list[str]:
+    known = {"desk.sqlite", "desk.sqlite-wal", "desk.sqlite-shm", "keys", "models", "staging"}
+    known |= {"demo.ready", "tasks.sqlite", "tasks.sqlite-wal", "tasks.sqlite-shm"}
+    if not home.exists():
+        return []
+    return sorted(path.name for path in home.iterdir() if path.name not in known)
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo,
+    "init": init,
+    "serve": serve,
+    "work": work,
+    "migrate": migrate,
+}

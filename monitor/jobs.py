@@ -1,0 +1,117 @@
+"""The timetable: all that happens without a person, on one page."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from monitor.domain.workdays import SHANGHAI
+from monitor.services import upkeep
+from monitor.services.desk import Desk
+from monitor.storage import doors
+from monitor.storage.history import JobRun
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.base import BaseScheduler
+
+log = logging.getLogger("monitor.jobs")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the timetable: what, when, and its Chinese name."""
+
+    name: str
+    label: str
+    trigger: dict[str, Any]
+    deed: Callable[[Desk], object]
+
+
+def seal(desk: Desk) -> None:
+    """Seal every finished day, and walk all chains."""
+    with desk.writing() as ctx:
+        upkeep.seal_days(ctx)
+    with desk.reading() as ctx:
+        verdict = upkeep.verify(ctx.session, ctx.keys)
+    if not verdict.holds:
+        log.error("audit chain broken: %s", verdict.broken)
+
+
+def sweep(desk: Desk) -> None:
+    """Forget failed tries that no rule counts any more."""
+    with desk.writing() as ctx:
+        doors.drop_old_attempts(ctx.session, ctx.now - timedelta(days=1))
+
+
+def beat(desk: Desk) -> None:
+    """Say that the watch is kept: the run itself, as its row tells, is the sign of life."""
+    del desk
+
+
+def learn(desk: Desk) -> None:
+    """Learn from the day's decisions."""
+    from monitor.tasks import training
+
+    training.retrain(desk)
+
+
+TIMETABLE = (
+    Job("beat", "值守心跳", {"trigger": "interval", "minutes": 1}, beat),
+    Job("sweep", "清理登录失败记录", {"trigger": "interval", "hours": 1}, sweep),
+    Job("seal", "核对事件链并日封", {"trigger": "cron", "hour": 0, "minute": 30}, seal),
+    Job("learn", "从决定中学习", {"trigger": "cron", "hour": 2, "minute": 0}, learn),
+)
+
+
+def once(desk: Desk, job: Job) -> None:
+    """Run a job now and keep how it went; a failure is kept and logged, never lost."""
+    with desk.writing() as ctx:
+        ctx.session.merge(JobRun(name=job.name, started_at=ctx.now))
+    error = ""
+    try:
+        job.deed(desk)
+    except Exception as failure:  # the timetable goes on; the page shows what failed
+        error = type(failure).__name__
+        log.exception("job %s failed", job.name)
+    with desk.writing() as ctx:
+        run = ctx.session.get(JobRun, job.name)
+        if run is not None:
+            run.finished_at, run.error = datetime.now(UTC), error
+            ctx.session.add(run)
+
+
+def run(desk: Desk) -> None:
+    """Keep the watch until Ctrl-C."""
+    stop = threading.Event()
+    with beside(desk):
+        try:
+            stop.wait()
+        except KeyboardInterrupt:
+            log.info("the watch ends")
+
+
+@contextmanager
+def beside(desk: Desk) -> Iterator[None]:
+    """Keep the watch in threads of this process while the block runs."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    from monitor.tasks import durable
+
+    scheduler: BaseScheduler = BackgroundScheduler(timezone=SHANGHAI)
+    for job in TIMETABLE:
+        scheduler.add_job(
+            once, args=(desk, job), id=job.name, coalesce=True, max_instances=1,
+            misfire_grace_time=3600, **job.trigger,
+        )  # fmt: skip
+    starter = threading.Thread(target=durable.start, args=(desk,), name="tasks", daemon=True)
+    scheduler.start()
+    starter.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+        starter.join(timeout=10)
+        durable.stop()
