@@ -15,6 +15,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """Something in a text that must not leave unseen; positions in the text as given."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One suggestion. `confidence` is None where a rule decided; `rule` then names it."""
 
