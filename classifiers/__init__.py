@@ -1,1 +1,143 @@
-"""Reads text, says what it sees, decides nothing."""
+"""Reads text, says what it sees, decides nothing; this is the menu and the way in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from classifiers.finding import Evidence, Finding, Hit, Reader
+
+if TYPE_CHECKING:
+    from classifiers.trained import Model
+    from classifiers.urgency import UrgencyReader
+
+__all__ = ["READERS", "Bundle", "Entry", "Evidence", "Finding", "Hit", "Reader", "load", "train"]
+
+
+class Entry(NamedTuple):
+    """One line of the menu: what is read, its label, and whether it is learnt or ruled."""
+
+    code: str
+    label: str
+    learnt: bool
+
+
+READERS = (
+    Entry("topic", "主题", learnt=True),
+    Entry("request_type", "诉求类型", learnt=True),
+    Entry("urgency", "紧急程度", learnt=False),
+)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """All readers of the menu that could be loaded; `notices` say in Chinese which could not."""
+
+    models: "Mapping[str, Model]"
+    urgency: "UrgencyReader | None"
+    engine: str
+    notices: tuple[str, ...] = ()
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The version of each reader in use, by its code."""
+        found = {code: model.version for code, model in self.models.items()}
+        return found | ({"urgency": self.urgency.version} if self.urgency else {})
+
+    def read_many(self, messages: Sequence[str]) -> list[dict[str, Finding]]:
+        """For each message (title and text joined by a line break) its findings by reader code."""
+        found: list[dict[str, Finding]] = []
+        for first in range(0, len(messages), _BATCH):
+            found += self._read_batch(messages[first : first + _BATCH])
+        return found
+
+    def read(self, message: str) -> dict[str, Finding]:
+        """The findings of one message."""
+        return self.read_many([message])[0]
+
+    def _read_batch(self, messages: Sequence[str]) -> list[dict[str, Finding]]:
+        columns: dict[str, Sequence[Finding]] = {}
+        if self.models:
+            from classifiers.features import prepare
+
+            prepared = prepare(messages)
+            # Models learnt from the same texts share their vocabulary: one look-up for all.
+            rows = {model.features.digest: model.features for model in self.models.values()}
+            known = {digest: features.rows(prepared) for digest, features in rows.items()}
+            for code, model in self.models.items():
+                columns[code] = model.read(messages, known[model.features.digest])
+        if self.urgency:
+            columns["urgency"] = self.urgency.read_many(messages)
+        ordered = [entry.code for entry in READERS if entry.code in columns]
+        return [
+            {code: columns[code][number] for code in ordered} for number in range(len(messages))
+        ]
+
+
+_BATCH = 500
+
+
+def load(models_dir: Path, rules_dir: Path, key: bytes) -> Bundle:
+    """Every reader that can be loaded; what is missing, foreign or wrong becomes a notice."""
+    from classifiers import trained, words
+    from classifiers.seal import ModelRefused
+    from classifiers.urgency import UrgencyReader
+
+    words.use_lexicon(rules_dir.parent / "lexicon.txt")
+    models: dict[str, Model] = {}
+    notices: list[str] = []
+    for entry in READERS:
+        if entry.learnt:
+            try:
+                models[entry.code] = trained.load(model_path(models_dir, entry.code), key)
+            except ModelRefused as refused:
+                notices.append(f"“{entry.label}”暂无自动建议：{refused}")
+    urgency = None
+    try:
+        urgency = UrgencyReader(rules_dir / "urgency.toml")
+    except OSError as error:
+        notices.append(f"“紧急程度”暂无自动建议：读不到规则文件 urgency.toml（{error.strerror}）。")
+    except (ValueError, KeyError) as error:
+        notices.append(f"“紧急程度”暂无自动建议：规则文件 urgency.toml 写法有误（{error}）。")
+    return Bundle(models, urgency, words.engine(), tuple(notices))
+
+
+def model_path(models_dir: Path, code: str) -> Path:
+    """Where the model of a reader lies."""
+    return models_dir / f"{code}.model"
+
+
+def train(
+    labelled: Path, models_dir: Path, key: bytes, *, lexicon: Path | None = None
+) -> "dict[str, Model]":
+    """Learn topic and request type from a csv (title, text, topic, request_type); save both.
+
+    Deterministic: the same file, engine and lexicon give the same versions. A row without a
+    text is left out; a missing column or too few rows are a ValueError with a sentence.
+    """
+    from classifiers import trained, words
+    from classifiers.features import prepare
+
+    if lexicon:
+        words.use_lexicon(lexicon)
+    rows = _labelled_rows(labelled)
+    prepared = prepare([f"{row['title']}\n{row['text']}" for row in rows])
+    models: dict[str, Model] = {}
+    for entry in READERS:
+        if entry.learnt:
+            decided = [row[entry.code] for row in rows]
+            models[entry.code] = trained.fit_prepared(prepared, decided, name=entry.code)
+            models[entry.code].save(model_path(models_dir, entry.code), key)
+    return models
+
+
+def _labelled_rows(path: Path) -> list[dict[str, Any]]:
+    import csv
+
+    needed = {"title", "text", *(entry.code for entry in READERS if entry.learnt)}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = needed - set(reader.fieldnames or ())
+        if missing:
+            raise ValueError(f"训练数据 {path.name} 缺少列：{'、'.join(sorted(missing))}。")
+        return [row for row in reader if row["text"] and row["topic"] and row["request_type"]]
