@@ -1,0 +1,105 @@
+"""What reading costs a text, against jieba.lcut over the same texts in the same run.
+
+Run: python benchmarks/reading_speed.py [--data ../shared/data]
+Without the real letters it says so and stops.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import classifiers  # noqa: E402 - the repository's own, wherever this is started
+from classifiers import similar, words  # noqa: E402
+from classifiers.secrecy import secrecy_mark  # noqa: E402
+from classifiers.sensitive import scan  # noqa: E402
+
+KEY = b"a key for this measurement only"
+ROUNDS = 3
+
+
+def letters(folder: Path) -> list[str]:
+    """Texts of 250 to 480 characters, about 350 on average."""
+    sheet = CalamineWorkbook.from_path(folder / "letters_with_replies.xlsx").get_sheet_by_index(0)
+    header, *rows = sheet.to_python()
+    title, text = header.index("留言主题"), header.index("留言详情")
+    every = [f"{row[title]}\n{row[text]}" for row in rows]
+    return [message for message in every if 250 <= len(message) <= 480][:500]
+
+
+def milliseconds(work: Callable[[], object], texts: int) -> float:
+    """The median of some rounds, a text."""
+    work()
+    taken = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - began) * 1000 / texts)
+    return statistics.median(taken)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    folder = parser.parse_args().data
+    if not (folder / "letters_with_replies.xlsx").is_file():
+        print("skipped: the real letters are not on this machine")
+        return 0
+    texts = letters(folder)
+    data = ROOT / "data"
+    with tempfile.TemporaryDirectory() as models:
+        began = time.perf_counter()
+        classifiers.train(data / "training" / "messages.csv", Path(models), KEY)
+        trained = time.perf_counter() - began
+        bundle = classifiers.load(Path(models), data / "rulebook", KEY)
+    learnt = classifiers.Bundle(bundle.models, None, bundle.engine)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+    jieba.setLogLevel("ERROR")
+    unmarked = [text for text in texts if "密" not in text]
+    yardstick = milliseconds(lambda: [jieba.lcut(text) for text in texts], len(texts))
+    figures = {
+        "jieba.lcut (the yardstick)": yardstick,
+        "normalise and cut": milliseconds(lambda: [words.cut(text) for text in texts], len(texts)),
+        "topic + request type, in batches": milliseconds(
+            lambda: learnt.read_many(texts), len(texts)
+        ),
+        "topic + request type + urgency, in batches": milliseconds(
+            lambda: bundle.read_many(texts), len(texts)
+        ),
+        "topic + request type + urgency, one by one": milliseconds(
+            lambda: [bundle.read(text) for text in texts], len(texts)
+        ),
+        "fingerprint": milliseconds(
+            lambda: [similar.fingerprint(text) for text in texts], len(texts)
+        ),
+        "resemblance of two": milliseconds(
+            lambda: [similar.resemblance(a, b) for a, b in pairwise(texts)],
+            len(texts) - 1,
+        ),
+        "secrecy_mark": milliseconds(lambda: [secrecy_mark(text) for text in texts], len(texts)),
+        "secrecy_mark, no 密 in the text": milliseconds(
+            lambda: [secrecy_mark(text) for text in unmarked], len(unmarked)
+        ),
+        "scan": milliseconds(lambda: [scan(text) for text in texts], len(texts)),
+    }
+    mean = sum(map(len, texts)) / len(texts)
+    print(f"{len(texts)} texts of {mean:.0f} characters; trained in {trained:.1f} s")
+    for name, figure in figures.items():
+        print(f"{name:45} {figure:8.4f} ms   x {figure / yardstick:6.4f}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
