@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 _MAGIC = b"response-desk model 1\n"
+_SHORTEST_KEY = 16
 _SEAL = hashlib.sha256().digest_size
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -43,6 +44,8 @@ def read(path: Path, key: bytes) -> tuple[dict[str, Any], dict[str, npt.NDArray[
         content = path.read_bytes()
     except OSError as error:
         raise ModelRefused(f"读不到模型文件 {path.name}，请运行 monitor train 训练。") from error
+    if len(key) < _SHORTEST_KEY:
+        raise ModelRefused(f"没有密钥，核对不了模型文件 {path.name} 的签名，未加载。")
     head = len(_MAGIC) + _SEAL
     body = content[head:]
     stands = content.startswith(_MAGIC) and hmac.compare_digest(
@@ -59,6 +62,6 @@ def read(path: Path, key: bytes) -> tuple[dict[str, Any], dict[str, npt.NDArray[
 
 
 def _sealed(key: bytes, body: bytes) -> bytes:
-    if len(key) < 16:
-        raise ValueError("A model key has at least 16 bytes.")
+    if len(key) < _SHORTEST_KEY:
+        raise ValueError(f"A model key has at least {_SHORTEST_KEY} bytes.")
     return hmac.new(key, _MAGIC + body, hashlib.sha256).digest()

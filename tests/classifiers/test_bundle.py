@@ -62,11 +62,15 @@ def test_missing_models_leave_the_rules_and_a_notice(tmp_path, rules):
     assert [notice.split("”")[0] for notice in bundle.notices] == ["“主题", "“诉求类型"]
 
 
-def test_a_foreign_model_is_left_out_with_a_notice(models_dir, rules):
-    bundle = classifiers.load(models_dir, rules, b"some other key of another house")
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [(b"some other key of another house", "不是本系统签名的"), (b"", "没有密钥")],
+)
+def test_a_foreign_model_is_left_out_with_a_notice(models_dir, rules, key, why):
+    bundle = classifiers.load(models_dir, rules, key)
 
     assert bundle.models == {}
-    assert all("不是本系统签名的" in notice for notice in bundle.notices)
+    assert [why in notice for notice in bundle.notices] == [True, True]
 
 
 def test_nothing_at_all_to_load_still_reads(tmp_path):
