@@ -1,7 +1,7 @@
 """What a reader says about a text: label, confidence, evidence, engine and version."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 
@@ -39,7 +39,16 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         """The finding as plain JSON values."""
-        return asdict(self)
+        return {
+            "reader": self.reader,
+            "label": self.label,
+            "confidence": self.confidence,
+            "evidence": [{"start": e.start, "end": e.end, "text": e.text} for e in self.evidence],
+            "alternatives": [list(pair) for pair in self.alternatives],
+            "rule": self.rule,
+            "engine": self.engine,
+            "version": self.version,
+        }
 
 
 class Reader(Protocol):

@@ -12,7 +12,7 @@ from classifiers.sensitive import Hit
 import classifiers
 from classifiers import sensitive, similar
 from classifiers.finding import Finding
-from monitor.domain.dispatch import route
+from monitor.domain.dispatch import Route, route
 from monitor.domain.errors import SecrecyMarked
 from monitor.services.context import Context
 from monitor.services.rulebook import Rules
@@ -70,7 +70,7 @@ def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
         "suggested_section": None,
         "confidence": topic["confidence"] if topic else None,
     }
-    hit = route(rules.catalogue, topic["label"], text) if topic else None
+    hit = _route(rules, topic["label"], text) if topic else None
     if topic and hit:
         found["suggested_section"] = hit.row.section
         section = Finding(
@@ -160,6 +160,10 @@ def answered_like(
     return sorted(found, key=lambda item: (-item.score, item.order.number))[:most]
 
 
+def _route(rules: Rules, topic: str, text: str) -> Route | None:
+    return route(rules.rows_by_topic.get(topic.split(".", 1)[0], ()), topic, text)
+
+
 def _label(prepared: Prepared, reader: str) -> str | None:
     finding = prepared.findings.get(reader)
     return finding["label"] if finding else None
@@ -170,7 +174,7 @@ def _other_sections(
 ) -> list[tuple[str, float]]:
     others: dict[str, float] = {}
     for label, share in topic["alternatives"]:
-        hit = route(rules.catalogue, label, text)
+        hit = _route(rules, label, text)
         if hit and hit.row.section != chosen:
             others[hit.row.section] = others.get(hit.row.section, 0.0) + share
     return sorted(others.items(), key=lambda item: -item[1])[:3]

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,14 @@ class Rules:
     chain: Chain
     texts: Mapping[str, StandardText]
     office: Office
+
+    @cached_property
+    def rows_by_topic(self) -> Mapping[str, tuple[CatalogueRow, ...]]:
+        """The rows of the dispatch catalogue by first-level topic, in their order."""
+        grouped: dict[str, list[CatalogueRow]] = {}
+        for row in self.catalogue:
+            grouped.setdefault(row.topic.split(".", 1)[0], []).append(row)
+        return {topic: tuple(rows) for topic, rows in grouped.items()}
 
     def topic_label(self, code: str | None) -> str:
         """The words of a topic; a second-level one with its parent."""
