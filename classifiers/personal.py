@@ -53,7 +53,7 @@ class Personal:
             )
         ]
         self._titled = re.compile(titles)
-        self._before_title = re.compile(f"({everyday}{given}|{everyday})$")
+        self._before_title = re.compile(f"({everyday}{given}|{everyday})\\Z")
         self._signature = re.compile(f"{some}{_BLANK}{given}")
         self._line = re.compile("[^\\n\\r]+")
         stops = addresses["stops"]
@@ -66,12 +66,12 @@ class Personal:
             f"[村屯寨庄组]{_BLANK}(?:{_NUMBER}{_BLANK}[组社队]{_BLANK})?{_NUMBER}{_BLANK}号{_EDGE}"
         )
         self._place = re.compile(f"{_STREET}|{estate}|{village}|{_HOUSE}")
-        self._leading = re.compile(f"(?:(?![{stops}]){_HAN}){{1,16}}$")
+        self._leading = re.compile(f"(?:(?![{stops}]){_HAN}){{1,16}}\\Z")
         listed = "|".join(sorted(addresses["labels"], key=len, reverse=True))
         self._labelled = re.compile(
-            f"(?<![网P站箱])(?:{listed}){_BLANK}([:=是为]?){_BLANK}([^\\n\\r,;!?()。]{{4,40}})"
+            f"(?<![网P站箱])(?:{listed}){_BLANK}([:=]?)[是为]?{_BLANK}([^\\n\\r,;!?()。]{{4,40}})"
         )
-        self._placelike = re.compile("[省市区县镇乡村路街巷道弄栋幢号室苑楼组]|小区|花园|公寓|社区")
+        self._placelike = re.compile("[0-9栋幢号室]|小区|花园|公寓|社区")
 
     def find(self, text: str) -> Iterator[Hit]:
         """Names, then addresses; positions in the text as given, hits may overlap."""
