@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 
 from classifiers.sensitive import Hit
-
 from monitor.services import reading
 from monitor.services.context import Context
 from monitor.storage import answers

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from classifiers.sensitive import Hit
-
 import classifiers
 from classifiers import sensitive, similar
 from classifiers.finding import Finding
+from classifiers.sensitive import Hit
 from monitor.domain.dispatch import Route, route
 from monitor.domain.errors import SecrecyMarked
 from monitor.services.context import Context
