@@ -21,17 +21,24 @@
   const clock = () => new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
   const visible = (element) => element.getClientRects().length > 0;
 
-  // A fragment of the same place: our own server's HTML, escaped there.
+  // A fragment of the same place, or a whole page that holds it: our own server's HTML, escaped there.
   const replace = (old, html) => {
-    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    const page = new DOMParser().parseFromString(html, "text/html").body;
+    const fresh = (old.id && $(`#${CSS.escape(old.id)}`, page)) || page;
+    const times = all("[data-row][id] .q-left", fresh);
+    if (times.length) {
+      // Rows never move under the hand: only what is left of each is renewed.
+      times.forEach((cell) => $(`#${CSS.escape(cell.parentElement.id)} .q-left`, old)?.replaceChildren(...cell.childNodes));
+      return;
+    }
     if (old.contains(document.activeElement)) return;
-    const whole = fresh.children.length === 1 && fresh.firstElementChild.matches("[data-refresh-url]");
-    const parent = document.createDocumentFragment();
-    parent.append(...fresh.childNodes);
-    prepare(parent);
-    if (whole) old.replaceWith(parent);
-    else old.replaceChildren(parent);
+    const whole = fresh === page && page.children.length === 1 && page.firstElementChild.matches("[data-refresh-url]");
+    const nodes = [...fresh.childNodes];
+    if (whole) old.replaceWith(...nodes);
+    else old.replaceChildren(...nodes);
+    nodes.filter((node) => node.nodeType === Node.ELEMENT_NODE).forEach(prepare);
   };
+  const asking = (place) => ({ "X-Fragment": place.dataset.fragment || "none" });
 
   let keysOn = true;
   try {
@@ -174,7 +181,7 @@
     form.dataset.sent = "yes";
     try {
       const answer = await fetch(submitter?.getAttribute("formaction") || form.action, {
-        method: "POST", body: new FormData(form, submitter), headers: { "X-Fragment": "yes" },
+        method: "POST", body: new FormData(form, submitter), headers: asking(form),
       });
       if (answer.ok) {
         location.assign(answer.redirected ? answer.url : location.href);
@@ -199,7 +206,7 @@
     const save = later(800, async () => {
       if (form.dataset.sent) return;
       try {
-        const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: new FormData(form), headers: { "X-Fragment": "yes" } });
+        const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: new FormData(form), headers: asking(form) });
         if (answer.ok) tell(`${clock()} 已自动保存`);
         else if (answer.status === 409) tell("他人已改过，未自动保存；您的内容仍在输入框里");
         else tell("未能自动保存，请点保存草稿");
@@ -216,7 +223,7 @@
     const read = later(600, async () => {
       const mine = ++turn;
       try {
-        const answer = await fetch(form.dataset.suggestUrl, { method: "POST", body: new FormData(form), headers: { "X-Fragment": "yes" } });
+        const answer = await fetch(form.dataset.suggestUrl, { method: "POST", body: new FormData(form), headers: asking(form) });
         if (answer.ok && mine === turn) replace(target, await answer.text());
       } catch {
         say("没有连上服务器，建议未更新。");
@@ -231,7 +238,7 @@
       if (!place.isConnected) return;
       try {
         if (!document.hidden) {
-          const answer = await fetch(place.dataset.refreshUrl, { headers: { "X-Fragment": "yes" } });
+          const answer = await fetch(place.dataset.refreshUrl, { headers: asking(place) });
           if (answer.ok && answer.status !== 204 && !answer.redirected) replace(place, await answer.text());
           if (answer.headers.get("X-Done")) {
             location.reload();
@@ -273,11 +280,15 @@
   };
 
   const prepare = (root) => {
-    all("form[data-draft]", root).forEach(draft);
-    all("form[data-suggest-url]", root).forEach(suggest);
-    all("[data-refresh-url]", root).forEach(refresh);
-    all("[data-count]", root).forEach(count);
-    all("[data-drop]", root).forEach(drop);
+    const each = (selector, act) => {
+      if (root.matches?.(selector)) act(root);
+      all(selector, root).forEach(act);
+    };
+    each("form[data-draft]", draft);
+    each("form[data-suggest-url]", suggest);
+    each("[data-refresh-url]", refresh);
+    each("[data-count]", count);
+    each("[data-drop]", drop);
   };
   prepare(document);
   ($("[data-focus-first]") || $("[aria-invalid=true]"))?.focus();
