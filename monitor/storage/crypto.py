@@ -27,22 +27,26 @@ class Keyring:
 
     def encrypt(self, text: str, bound_to: bytes) -> bytes | None:
         """The ciphertext of a text, bound to its row so that it cannot be moved; None if empty."""
-        if not text:
-            return None
+        return self.seal(text.encode(), bound_to) if text else None
+
+    def seal(self, body: bytes, bound_to: bytes) -> bytes:
+        """Bytes encrypted and authenticated under the current key."""
         nonce = os.urandom(12)
-        sealed = self._ciphers[self._current].encrypt(nonce, text.encode(), bound_to)
+        sealed = self._ciphers[self._current].encrypt(nonce, body, bound_to)
         return self._current.to_bytes(2, "big") + nonce + sealed
 
     def decrypt(self, blob: bytes | None, bound_to: bytes) -> str:
         """The text again; raises KeyMissing when the key is not here or the bytes were changed."""
-        if not blob:
-            return ""
+        return self.unseal(blob, bound_to).decode() if blob else ""
+
+    def unseal(self, blob: bytes, bound_to: bytes) -> bytes:
+        """The bytes again; raises KeyMissing like `decrypt`."""
         cipher = self._ciphers.get(int.from_bytes(blob[:2], "big"))
         if cipher is None:
             message = "密钥文件里没有写入这条记录时所用的密钥"
             raise KeyMissing(message)
         try:
-            return cipher.decrypt(blob[2:14], blob[14:], bound_to).decode()
+            return cipher.decrypt(blob[2:14], blob[14:], bound_to)
         except InvalidTag as error:
             message = "密文与密钥不符，或已被改动"
             raise KeyMissing(message) from error

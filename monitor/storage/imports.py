@@ -16,7 +16,8 @@ class ImportRun(SQLModel, table=True):
     state: str
     channel: str
     name: str = ""
-    total: int = 0
+    chunks: int = 0
+    chunks_done: int = 0
     read: int = 0
     created: int = 0
     updated: int = 0
@@ -26,6 +27,7 @@ class ImportRun(SQLModel, table=True):
         sa_column=Column(JSON, nullable=False), default_factory=list
     )
     columns: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False), default_factory=dict)
+    rehearsal: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False), default_factory=dict)
     failure: str = ""
     by: str
     person_id: UUID | None = None

@@ -11,6 +11,7 @@ from typing import Any
 from monitor.domain.access import Acting
 from monitor.domain.letters import Incoming, RowError
 from monitor.services import reading
+from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.services.reading import Prepared
 from monitor.settings import Settings
@@ -67,17 +68,22 @@ def store(
     rows: Iterable[Read],
     *,
     progress: Callable[[Tally], None] = lambda _: None,
-    after: Callable[[Any, Tally], None] = lambda _ctx, _tally: None,
-    skip: int = 0,
+    after: Callable[[Context, Tally], None] = lambda _ctx, _tally: None,
 ) -> Tally:
-    """Take rows in, one transaction a chunk; `after` runs inside each of them.
+    """Take rows in, one transaction a chunk; `after` runs inside each of them."""
+    return store_chunks(desk, person, chunked(rows), Tally(), progress=progress, after=after)
 
-    `skip` chunks were stored before a crash and are only passed over.
-    """
-    tally = Tally()
-    chunks = _chunks(rows)
-    for chunk in islice(chunks, skip):
-        tally.read += len(chunk)
+
+def store_chunks(
+    desk: Desk,
+    person: Acting,
+    chunks: Iterator[list[Read]],
+    tally: Tally,
+    *,
+    progress: Callable[[Tally], None] = lambda _: None,
+    after: Callable[[Context, Tally], None] = lambda _ctx, _tally: None,
+) -> Tally:
+    """Take chunks in, counting on from a tally that an earlier run had reached."""
     first = next(chunks, None)
     if first is None:
         return tally
@@ -103,7 +109,7 @@ def rehearse(
     """What an import would do, without writing anything."""
     tally = Tally()
     seen: dict[tuple[str, str], Incoming] = {}
-    for chunk in _chunks(rows):
+    for chunk in chunked(rows):
         with desk.reading(person) as ctx:
             letters = [row for row in chunk if not isinstance(row, RowError)]
             receipts = iter(intake.rehearse(ctx, letters, seen))
@@ -122,7 +128,7 @@ def _store_chunk(
     person: Acting,
     work: tuple[list[Read], "Future[list[Prepared]]"],
     tally: Tally,
-    after: Callable[[Any, Tally], None],
+    after: Callable[[Context, Tally], None],
 ) -> None:
     chunk, future = work
     prepared = future.result()
@@ -145,7 +151,8 @@ def _messages(chunk: Sequence[Read]) -> list[tuple[str, str]]:
     return [(row.title, row.text) for row in chunk if not isinstance(row, RowError)]
 
 
-def _chunks(rows: Iterable[Read]) -> Iterator[list[Read]]:
+def chunked(rows: Iterable[Read]) -> Iterator[list[Read]]:
+    """Rows in portions of one transaction each."""
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
         yield chunk

@@ -254,7 +254,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("number"),
     )
     op.create_index(op.f("ix_order_master_id"), "order", ["master_id"], unique=False)
-    op.create_index("ix_order_received", "order", ["received_on"], unique=False)
+    op.create_index(
+        "ix_order_received",
+        "order",
+        ["received_on", "historical", "channel", "section"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_order_standing",
+        "order",
+        ["state", "historical", "section", "channel", "received_on"],
+        unique=False,
+    )
     op.create_index("ix_order_section", "order", ["section", "state"], unique=False)
     op.create_index("ix_order_state", "order", ["state", "received_at"], unique=False)
     op.create_table(
@@ -346,12 +357,47 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_clock_due", "clock", ["promise", "due_on"], unique=False)
-    op.create_index("ix_clock_ended", "clock", ["promise", "ended_at"], unique=False)
+    op.create_index(
+        "ix_clock_ended",
+        "clock",
+        ["promise", "ended_at", "late", "historical", "section", "channel", "order_id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_clock_used",
+        "clock",
+        [
+            "promise",
+            "due_on",
+            "historical",
+            "section",
+            "channel",
+            "late",
+            "wall_seconds",
+            "work_seconds",
+            "order_id",
+        ],
+        unique=False,
+        sqlite_where=sa.text("late IS NOT NULL"),
+        postgresql_where=sa.text("late IS NOT NULL"),
+    )
     op.create_index(op.f("ix_clock_order_id"), "clock", ["order_id"], unique=False)
     op.create_index(
         "ix_clock_running",
         "clock",
-        ["promise", "due_at"],
+        [
+            "promise",
+            "due_at",
+            "due_on",
+            "historical",
+            "section",
+            "channel",
+            "order_id",
+            "ended_at",
+            "cancelled_at",
+        ],
         unique=False,
         sqlite_where=sa.text("ended_at IS NULL AND cancelled_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL AND cancelled_at IS NULL"),
@@ -646,6 +692,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_clock_order_id"), table_name="clock")
     op.drop_index("ix_clock_ended", table_name="clock")
+    op.drop_index("ix_clock_used", table_name="clock")
     op.drop_index("ix_clock_due", table_name="clock")
     op.drop_table("clock")
     op.drop_index(op.f("ix_callback_order_id"), table_name="callback")
@@ -656,6 +703,7 @@ def downgrade() -> None:
     op.drop_index("ix_order_state", table_name="order")
     op.drop_index("ix_order_section", table_name="order")
     op.drop_index("ix_order_received", table_name="order")
+    op.drop_index("ix_order_standing", table_name="order")
     op.drop_index(op.f("ix_order_master_id"), table_name="order")
     op.drop_table("order")
     op.drop_index(op.f("ix_login_person_id"), table_name="login")

@@ -1,0 +1,103 @@
+"""Tasks that survive kill -9: enqueued once under a fixed id, finished by whoever lives (dbos)."""
+
+import logging
+import socket
+import threading
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from monitor.services.desk import Desk
+from monitor.storage import imports
+from monitor.tasks import staging
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient
+
+log = logging.getLogger("monitor.tasks")
+
+_APP = "response-desk"
+_QUEUE = "imports"
+_IMPORT = "store_import"
+# One version for all: a task waits for no particular build, since each of its steps may run twice.
+_VERSION = "1"
+
+_lock = threading.Lock()
+_desk: Desk | None = None
+_clients: dict[str, "DBOSClient"] = {}
+
+
+def start(desk: Desk, *, slot: str = "1") -> None:
+    """Begin to run tasks in this process, and take up what a killed one left."""
+    from dbos import DBOS
+
+    global _desk
+    with _lock:
+        if _desk is not None:
+            return
+        _desk = desk
+        DBOS(
+            config={
+                "name": _APP,
+                "system_database_url": _address(desk),
+                "executor_id": f"{socket.gethostname()}-{slot}",
+                "application_version": _VERSION,
+                "run_migrations": True,
+                "log_level": "WARNING",
+            }
+        )
+        DBOS.workflow(name=_IMPORT)(_store_import)
+        DBOS.launch()
+        DBOS.register_queue(_QUEUE, global_concurrency=1, polling_interval_sec=0.5)
+    with desk.reading() as ctx:
+        waiting = [run.id for run in imports.unfinished(ctx.session)]
+    for run_id in waiting:
+        enqueue_import(desk, run_id, again=True)
+
+
+def stop() -> None:
+    """Stop taking up tasks; what runs is taken up at the next start."""
+    global _desk
+    with _lock:
+        if _desk is None:
+            return
+        from dbos import DBOS
+
+        DBOS.destroy(workflow_completion_timeout_sec=0)
+        _desk = None
+
+
+def enqueue_import(desk: Desk, run_id: UUID, *, again: bool = False) -> None:
+    """Have a confirmed import stored; asked twice, it still runs once."""
+    suffix = f"-{desk.clock():%Y%m%d%H%M%S}" if again else ""
+    _client(desk).enqueue(
+        {
+            "queue_name": _QUEUE,
+            "workflow_name": _IMPORT,
+            "workflow_id": f"import-{run_id.hex}{suffix}",
+            "app_version": _VERSION,
+        },
+        run_id.hex,
+    )
+
+
+def _store_import(run_hex: str) -> None:
+    if _desk is None:
+        message = "tasks are not running here"
+        raise RuntimeError(message)
+    staging.store(_desk, UUID(run_hex))
+
+
+def _client(desk: Desk) -> "DBOSClient":
+    from dbos import DBOSClient
+
+    address = _address(desk)
+    with _lock:
+        if address not in _clients:
+            _clients[address] = DBOSClient(system_database_url=address)
+        return _clients[address]
+
+
+def _address(desk: Desk) -> str:
+    if desk.database.embedded:
+        return f"sqlite:///{desk.settings.home.resolve() / 'tasks.sqlite'}"
+    return desk.settings.url.replace("postgresql+psycopg://", "postgresql://", 1)
