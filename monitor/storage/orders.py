@@ -24,7 +24,8 @@ class Order(SQLModel, table=True):
         UniqueConstraint("channel", "upstream_no"),
         Index("ix_order_state", "state", "received_at"),
         Index("ix_order_section", "section", "state"),
-        Index("ix_order_received", "received_on"),
+        Index("ix_order_standing", "state", "historical", "section", "channel", "received_on"),
+        Index("ix_order_received", "received_on", "historical", "channel", "section"),
     )
 
     id: UUID = Field(primary_key=True)
