@@ -37,7 +37,15 @@ def registration_day(now: datetime) -> date:
 
 def new_lookup_code() -> str:
     """A 查询码 of 72 bits in four groups of four unambiguous characters."""
-    plain = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+    return lookup_code(secrets.token_bytes(32))
+
+
+def lookup_code(seed: bytes) -> str:
+    """The 查询码 that belongs to a secret seed of 32 bytes; always the same one."""
+    value, plain = int.from_bytes(seed, "big"), ""
+    for _ in range(_CODE_LENGTH):
+        value, place = divmod(value, len(_LETTERS))
+        plain += _LETTERS[place]
     return " ".join(plain[i : i + 4] for i in range(0, _CODE_LENGTH, 4))
 
 

@@ -1,6 +1,6 @@
 """Incoming → Order: refuse secrets, recognise the same upstream number, register."""
 
-import hashlib
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,9 +34,12 @@ def receive_one(
     letter: Incoming,
     *,
     prepared: Sequence[Prepared] | None = None,
-    with_code: bool = False,
+    form_token: str = "",
 ) -> Receipt:
-    """Take one record; raises SecrecyMarked or Incomplete instead of rejecting silently."""
+    """Take one record; raises SecrecyMarked or Incomplete instead of rejecting silently.
+
+    A form's one-time token gives the order its 查询码; the same token again gives the same order.
+    """
     reading.refuse_secrets(*sources.every_text(letter))
     if not letter.text.strip():
         raise Incomplete("内容不能为空。", fields={"text": "请写明诉求内容"})
@@ -46,7 +49,13 @@ def receive_one(
         )
     if letter.received_at > ctx.now:
         raise Incomplete("收件时间晚于现在。", fields={"received_at": "请核对收件时间"})
-    return receive(ctx, [letter], prepared=prepared, with_codes=with_code)[0]
+    if not form_token:
+        return receive(ctx, [letter], prepared=prepared)[0]
+    code = numbers.lookup_code(hmac.digest(ctx.keys.purpose("form"), form_token.encode(), "sha256"))
+    known = orders.by_lookup(ctx.session, lookup_mac(ctx, code))
+    if known is not None:
+        return Receipt("unchanged", known.id, known.number, code)
+    return receive(ctx, [letter], prepared=prepared, codes=[code])[0]
 
 
 def receive(
@@ -55,6 +64,7 @@ def receive(
     *,
     prepared: Sequence[Prepared] | None = None,
     with_codes: bool = False,
+    codes: Sequence[str] = (),
 ) -> list[Receipt]:
     """Take records in one transaction; the only door by which an order comes to be.
 
@@ -82,7 +92,10 @@ def receive(
             fresh.append(place)
     if fresh:
         given = [prepared[place] for place in fresh] if prepared else None
-        created = _register(ctx, [letters[place] for place in fresh], given, with_codes=with_codes)
+        if with_codes:
+            codes = [numbers.new_lookup_code() for _ in letters]
+        theirs = [codes[place] for place in fresh] if codes else [""] * len(fresh)
+        created = _register(ctx, [letters[place] for place in fresh], given, theirs)
         for place, receipt in zip(fresh, created, strict=True):
             receipts[place] = receipt
     return [receipt for receipt in receipts if receipt is not None]
@@ -141,8 +154,7 @@ def _register(
     ctx: Context,
     letters: Sequence[Incoming],
     prepared: Sequence[Prepared] | None,
-    *,
-    with_codes: bool,
+    codes: Sequence[str],
 ) -> list[Receipt]:
     rules = rulebook.current(ctx)
     if prepared is None:
@@ -150,12 +162,10 @@ def _register(
     day = numbers.registration_day(ctx.now)
     position = orders.take_numbers(ctx.session, day, len(letters))
     rows: list[dict[str, Any]] = []
-    codes: list[str] = []
     for offset, (letter, read) in enumerate(zip(letters, prepared, strict=True)):
         row = registry.row(ctx, rules, letter, read)
         row["number"] = numbers.order_number(day, position + offset)
-        codes.append(numbers.new_lookup_code() if with_codes else "")
-        row["lookup_mac"] = lookup_mac(ctx, codes[-1]) if with_codes else None
+        row["lookup_mac"] = lookup_mac(ctx, codes[offset]) if codes[offset] else None
         rows.append(row)
     registry.write(ctx, letters, prepared, rows)
     return [
@@ -167,8 +177,3 @@ def _register(
 def lookup_mac(ctx: Context, code: str) -> str:
     """The HMAC under which a 查询码 is stored and found."""
     return ctx.keys.blind("lookup-code", numbers.normalise_code(code))
-
-
-def body_hash(parts: Sequence[str]) -> str:
-    """A hash that tells whether two calls under one idempotency key asked for the same."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
