@@ -6,11 +6,8 @@
   const remembered = "single-keys";
   document.documentElement.classList.add("has-script");
 
-  const say = (text) => {
-    const line = document.createElement("p");
-    line.textContent = text;
-    $("#said")?.replaceChildren(line);
-  };
+  const make = (tag, text = "", look = "") => Object.assign(document.createElement(tag), { textContent: text, className: look });
+  const say = (text) => $("#said")?.replaceChildren(make("p", text));
   const later = (wait, act) => {
     let timer = 0;
     return (...given) => {
@@ -60,9 +57,29 @@
       row.toggleAttribute("aria-current", row === next);
     });
     next.scrollIntoView({ block: "nearest" });
-    $("a", next)?.focus({ preventScroll: true });
+    const link = $("a", next);
+    link?.focus({ preventScroll: true });
+    const panel = $(".split-panel");
+    if (link && panel && link.pathname === location.pathname && visible(panel)) {
+      // Until the panel shows the row in hand, its keys must not act on the row before.
+      panel.inert = true;
+      open(link.href, panel);
+    }
     return true;
   };
+  const open = later(120, async (address, panel) => {
+    try {
+      const answer = await fetch(address);
+      const fresh = $(".split-panel", new DOMParser().parseFromString(await answer.text(), "text/html"));
+      if (!answer.ok || !fresh || answer.redirected) throw new Error(String(answer.status));
+      if ($("a", chosen())?.href !== address) return;
+      panel.replaceWith(fresh);
+      prepare(fresh);
+      history.replaceState(null, "", address);
+    } catch {
+      location.assign(address);
+    }
+  });
   const showKeys = () => {
     const dialog = $("#keys");
     const list = $("[data-keys-here]", dialog);
@@ -71,13 +88,9 @@
     for (const element of all("[data-key]").filter(visible)) {
       if (seen.has(element.dataset.key)) continue;
       seen.add(element.dataset.key);
-      const term = document.createElement("dt");
-      const key = document.createElement("kbd");
-      key.textContent = element.dataset.key;
-      term.append(key);
-      const meaning = document.createElement("dd");
-      meaning.textContent = element.dataset.keyLabel || element.textContent.trim();
-      list.append(term, meaning);
+      const term = make("dt");
+      term.append(make("kbd", element.dataset.key));
+      list.append(term, make("dd", element.dataset.keyLabel || element.textContent.trim()));
     }
     $("[data-keys-switch]", dialog).checked = keysOn;
     dialog.showModal();
@@ -94,15 +107,14 @@
       showKeys();
       return;
     }
-    const target = all(`[data-key="${CSS.escape(event.key)}"]`).find((item) => visible(item) && !item.disabled);
+    const target = all(`[data-key="${CSS.escape(event.key)}"]`).find((item) => visible(item) && !item.disabled && !item.closest("[inert]"));
     if (target) {
       event.preventDefault();
-      if (target.matches("input,textarea,select")) target.focus();
-      else target.click();
+      target[target.matches("input,textarea,select") ? "focus" : "click"]();
       return;
     }
-    if (event.key === "j" && step(1)) event.preventDefault();
-    if (event.key === "k" && step(-1)) event.preventDefault();
+    const by = { j: 1, k: -1 }[event.key];
+    if (by && step(by)) event.preventDefault();
     if (event.key === "Enter" && document.activeElement === document.body && chosen()) $("a", chosen())?.click();
   });
   document.addEventListener("change", (event) => {
@@ -152,20 +164,12 @@
     form.removeAttribute("aria-busy");
   }));
   const ask = (question, yes) => {
-    const dialog = document.createElement("dialog");
-    dialog.className = "keys";
-    const text = document.createElement("p");
-    text.textContent = question;
-    const row = document.createElement("div");
-    row.className = "note-acts";
-    const go = document.createElement("button");
-    go.className = "btn btn-primary";
-    go.textContent = "确定";
-    const no = document.createElement("button");
-    no.className = "btn";
-    no.textContent = "取消";
+    const dialog = make("dialog", "", "keys");
+    const row = make("div", "", "note-acts");
+    const go = make("button", "确定", "btn btn-primary");
+    const no = make("button", "取消", "btn");
     row.append(go, no);
-    dialog.append(text, row);
+    dialog.append(make("p", question), row);
     document.body.append(dialog);
     dialog.addEventListener("close", () => dialog.remove());
     no.addEventListener("click", () => dialog.close());
@@ -188,9 +192,9 @@
         return;
       }
       const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const box = $(".notebox", found) || found.createElement("p");
+      const box = $(".notebox", found) || make("p");
       if (!box.textContent) box.textContent = "没有办成，内容仍在输入框里，请稍后再试。";
-      const place = $("[data-answer]", form) || form.insertBefore(Object.assign(document.createElement("div")), form.firstChild);
+      const place = $("[data-answer]", form) || form.insertBefore(make("div"), form.firstChild);
       place.setAttribute("data-answer", "");
       place.replaceChildren(document.importNode(box, true));
       $("[tabindex]", place)?.focus();
