@@ -178,9 +178,9 @@ def month_span(month: str) -> Span:
     """The days of a month written as 2026-10; Incomplete for anything else."""
     try:
         first = date.fromisoformat(f"{month}-01")
+        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     except ValueError as error:
         raise Incomplete("月份应写作 2026-10。", fields={"month": "应为年-月"}) from error
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return Span(f"{first.year}年{first.month}月", first, following - timedelta(days=1))
 
 
