@@ -11,6 +11,7 @@ import argparse
 import json
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -83,6 +84,22 @@ def place(folder: Path, case: Case) -> Path:
     return path
 
 
+def judge(case: Case, fresh: Path) -> tuple[str, float]:
+    """Import one sheet twice into a copy of an empty office."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(shutil.copytree(fresh, Path(folder) / "home"))
+        file = place(Path(folder), case)
+        code, out, err, seconds = run(home, file)
+        wrong = faults(case, code, out, err, again=False)
+        wrong += faults(case, *run(home, file)[:3], again=True)
+    if seconds > SECONDS:
+        wrong.append("too slow")
+    said = "; ".join(dict.fromkeys(wrong)) or "ok"
+    told = err.strip().splitlines()[-1:] if wrong or code else []
+    print(f"{case.name:28} exit {code} {seconds:6.2f} s  {said}  {' '.join(told)}", flush=True)
+    return ("bad" if wrong else "done" if code == 0 else "refused"), seconds
+
+
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--only", default="")
@@ -90,20 +107,13 @@ def main() -> int:
     cases = [case for case in CASES if only in case.name]
     outcome: Counter[str] = Counter()
     slowest = 0.0
-    for case in cases:
-        with tempfile.TemporaryDirectory() as folder:
-            home = Path(folder) / "home"
-            subprocess.run([MONITOR, "--home", home, "init"], capture_output=True, check=True)
-            file = place(Path(folder), case)
-            code, out, err, seconds = run(home, file)
-            wrong = faults(case, code, out, err, again=False)
-            wrong += faults(case, *run(home, file)[:3], again=True)
-        if seconds > SECONDS:
-            wrong.append("too slow")
-        slowest = max(slowest, seconds)
-        outcome["bad" if wrong else "done" if code == 0 else "refused"] += 1
-        said = "; ".join(dict.fromkeys(wrong)) or "ok"
-        print(f"{case.name:28} exit {code} {seconds:6.2f} s  {said}", flush=True)
+    with tempfile.TemporaryDirectory() as bureau:
+        fresh = Path(bureau) / "home"
+        subprocess.run([MONITOR, "--home", fresh, "init"], capture_output=True, check=True)
+        for case in cases:
+            verdict, seconds = judge(case, fresh)
+            slowest = max(slowest, seconds)
+            outcome[verdict] += 1
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(
         f"\n{len(cases)} sheets: {dict(outcome)}; slowest {slowest:.1f} s; {memory:.0f} MB at most"
