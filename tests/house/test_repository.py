@@ -50,8 +50,8 @@ SECRETS = re.compile(
 )
 # How the real letters are numbered, and where they were written.
 REAL_LETTERS = re.compile(
-    # A writer, but neither a number plate nor a tax form; a coded place; the province.
-    r"(?<![A-Za-z0-9\u4e00-\u9fff])A(?!10\d{4}(?!\d))\d{5,}(?!\d)"
+    # A writer, but no number plate, tax form or last cell of a sheet; a coded place; the province.
+    r"(?<![A-Za-z0-9\u4e00-\u9fff])A(?!10(?:\d{4}|48576)(?!\d))\d{5,}(?!\d)"
     r"|(?<![A-Za-z0-9])UU\d{4,}"
     r"|(?<![A-Za-z0-9])[A-Z]\d{0,2}(?:市(?!场)|(?<=\d)[区县])"
     "|\u897f\u5730\u7701"
