@@ -279,4 +279,4 @@ def key_in_force(ctx: Context, token: str) -> ApiKey | None:
 
 def as_machine(key: ApiKey) -> Acting:
     """The caller as it stands in events."""
-    return Acting(f"接口：{key.name}")
+    return Acting(f"接口 {key.name}")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import starlette_admin
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -11,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from monitor.services.desk import Desk
-from monitor.web import errors, health, render
+from monitor.web import api, errors, health, render
 from monitor.web.door import Door
 from monitor.web.guard import Area, Guard, GuardedRoute, area_of
 from monitor.web.pages import PAGES
@@ -37,7 +38,7 @@ def create_app(desk: Desk) -> FastAPI:
     app = FastAPI(
         title="回应台接口",
         version="1",
-        openapi_url=None,
+        openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -49,6 +50,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.router.routes.append(Mount("/static/vendor", Files(directory=VENDOR)))
     app.router.routes.append(Mount("/static", Files(directory=render.STATIC)))
     app.include_router(health.router)
+    app.include_router(api.router)
     for page in PAGES:
         app.include_router(page.router)
     _refuse_unguarded(app)
@@ -57,9 +59,9 @@ def create_app(desk: Desk) -> FastAPI:
 
 def _refuse_unguarded(app: FastAPI) -> None:
     """Fail at the start, not in use, when a staff or machine address has no guard."""
-    for page in app.state.pages:
-        for route in page.router.routes:
-            path = getattr(route, "path", "")
-            if area_of(path) is not Area.PUBLIC and not isinstance(route, GuardedRoute):
-                message = f"{path} has no guard"
-                raise RuntimeError(message)
+    for context in iter_route_contexts(app.routes):
+        path = context.path or ""
+        guarded = isinstance(context.original_route, GuardedRoute)
+        if area_of(path) is not Area.PUBLIC and not guarded:
+            message = f"{path} has no guard"
+            raise RuntimeError(message)

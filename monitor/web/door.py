@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.domain.errors import DeskError, NotFound
 from monitor.services.desk import Desk
 from monitor.web import cookies, errors
+from monitor.web.failures import Malformed, TooLarge, TooSlow, WrongHost
 
 BODY_SECONDS = 30
 SHEET_SECONDS = 600
@@ -29,13 +30,6 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-
-
-class WrongHost(DeskError):
-    """Asked for under a name that is not ours."""
-
-    status = 400
-    title = "地址不对"
 
 
 class Door:
@@ -95,12 +89,12 @@ class Door:
         if "\x00" in scope["path"]:
             raise NotFound("没有这个页面。")
         if b"%00" in scope.get("query_string", b"") or b"\x00" in scope.get("query_string", b""):
-            raise errors.Malformed("地址里有无法识别的字符。")
+            raise Malformed("地址里有无法识别的字符。")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or len(length) > 18:
-            raise errors.Malformed("Content-Length 不是有效的长度。")
+            raise Malformed("Content-Length 不是有效的长度。")
         if int(length) > limit:
-            raise errors.TooLarge(f"最多 {limit // 1024 // 1024} MB。", remedy="请拆分后提交。")
+            raise TooLarge(f"最多 {limit // 1024 // 1024} MB。", remedy="请拆分后提交。")
 
     def _dress(self, scope: Scope, headers: MutableHeaders) -> None:
         for name, value in HEADERS.items():
@@ -143,14 +137,14 @@ class _Bounded:
         except TimeoutError:
             self._over = True
             late = "内容没有在规定时间内传完。"
-            raise errors.TooSlow(late, remedy="请检查网络后重试。") from None
+            raise TooSlow(late, remedy="请检查网络后重试。") from None
         if message["type"] == "http.request":
             self._seen += len(message.get("body", b""))
             self._over = not message.get("more_body", False)
             if self._seen > self._limit:
                 self._over = True
                 size = self._limit // 1024 // 1024
-                raise errors.TooLarge(f"最多 {size} MB。", remedy="请拆分后提交。")
+                raise TooLarge(f"最多 {size} MB。", remedy="请拆分后提交。")
         else:
             self._over = True
         return message

@@ -19,53 +19,12 @@ from monitor.domain.lifecycle import FIELD_LABELS
 from monitor.services.desk import PUBLIC
 from monitor.web import cookies, render
 from monitor.web.deps import desk_of
+from monitor.web.failures import NoKey, NotSignedIn
 from monitor.web.navigation import bare_frame
 
 log = logging.getLogger("monitor.web")
 _HERE = Path(__file__).resolve().parents[1]
 _NEVER_SHOWN = frozenset({*cookies.TOKEN_FIELDS, "seen", "password", "password_again", "old"})
-
-
-class NotSignedIn(DeskError):
-    """Nobody is signed in, or no key in force was given."""
-
-    status = 401
-    title = "请先登录"
-
-
-class Malformed(DeskError):
-    """The request cannot be read as what it says it is."""
-
-    status = 400
-    title = "请求无法识别"
-
-
-class Forged(DeskError):
-    """A form that no page of ours was drawn for."""
-
-    status = 403
-    title = "提交未被接受"
-
-
-class WrongKind(DeskError):
-    """A body of a kind that no endpoint here reads."""
-
-    status = 415
-    title = "格式不支持"
-
-
-class TooLarge(DeskError):
-    """More bytes than this address takes."""
-
-    status = 413
-    title = "内容过大"
-
-
-class TooSlow(DeskError):
-    """The body did not arrive in time."""
-
-    status = 408
-    title = "提交超时"
 
 
 _STATUS_WORDS = {
@@ -136,7 +95,7 @@ def refused(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         for name, value in (error.headers or {}).items():
             response.headers[name] = value
-    if trouble.status == 401 and request.url.path.startswith("/api/"):
+    if isinstance(error, NoKey):
         response.headers["www-authenticate"] = "Bearer"
     wait = getattr(error, "retry_after", None)
     if wait is not None:

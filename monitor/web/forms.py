@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 from monitor.domain.errors import Incomplete
 from monitor.services import reading
 from monitor.web import cookies
-from monitor.web.errors import Forged, Malformed, WrongKind
+from monitor.web.failures import Forged, Malformed, WrongKind
 
 MOST_FIELDS = 200
 MOST_FILES = 20

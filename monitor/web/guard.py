@@ -4,8 +4,9 @@ from collections.abc import Callable, Coroutine
 from enum import Enum
 from typing import Any, ClassVar, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,6 +17,7 @@ from monitor.domain.vocabulary import Role
 from monitor.services import people
 from monitor.services.desk import PUBLIC, Desk
 from monitor.web import cookies, errors, forms
+from monitor.web.failures import FAILURES, NoKey, NotSignedIn
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 EVERYONE = tuple(Role)
@@ -78,7 +80,7 @@ class GuardedRoute(APIRoute):
         if self.area is Area.PUBLIC:
             request.state.who = PUBLIC
         elif person is None:
-            raise errors.NotSignedIn("这里只对工作人员开放。")
+            raise NotSignedIn("这里只对工作人员开放。")
         elif self.area is Area.STAFF and not person.has(*self.roles):
             names = "、".join(role.label for role in Role if role in self.roles)
             raise NotAllowed("您的岗位不能打开这一页。", remedy=f"这一页由{names}使用。")
@@ -106,7 +108,11 @@ def _router(area: Area, roles: frozenset[Role], *, documented: bool) -> APIRoute
     kind = type(
         f"{area.name.title()}Route", (GuardedRoute,), {"area": area, "default_roles": roles}
     )
-    return APIRouter(route_class=kind, include_in_schema=documented)
+    if area is not Area.MACHINE:
+        return APIRouter(route_class=kind, include_in_schema=documented)
+    # The key was looked at long before; this only writes it into the API's document.
+    told = Depends(HTTPBearer(auto_error=False, scheme_name="key", description="monitor key add"))
+    return APIRouter(route_class=kind, dependencies=[told], responses=FAILURES)
 
 
 def only(*roles: Role) -> Callable[[Endpoint], Endpoint]:
@@ -145,7 +151,7 @@ class Guard:
         with self.desk.reading(PUBLIC) as ctx:
             found = people.signed_in(ctx, secret) if secret else None
         if found is None:
-            raise errors.NotSignedIn("这里只对工作人员开放。", remedy="请登录后再打开。")
+            raise NotSignedIn("这里只对工作人员开放。", remedy="请登录后再打开。")
         if found.worth_noting:
             with self.desk.writing(found.person) as ctx:
                 people.note_seen(ctx, secret)
@@ -158,8 +164,11 @@ class Guard:
         if scheme.lower() == "bearer" and token.strip():
             with self.desk.reading(PUBLIC) as ctx:
                 key = people.key_in_force(ctx, token.strip())
+                if key is not None:
+                    # The end of a snapshot empties what it read; endpoints want the key's name.
+                    ctx.session.expunge(key)
         if key is None:
-            raise errors.NotSignedIn(
+            raise NoKey(
                 "没有提供有效的接口密钥。", remedy="请在 Authorization 头中提供 Bearer 密钥。"
             )
         request.state.who = people.as_machine(key)

@@ -1,6 +1,5 @@
 """Whether it lives, and a few counters for those who watch machines."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from fastapi import Request
@@ -10,11 +9,12 @@ from starlette.responses import PlainTextResponse, Response
 from monitor.domain.errors import NotFound
 from monitor.domain.vocabulary import Promise
 from monitor.services.context import Context
-from monitor.storage import history, imports
+from monitor.storage import history
 from monitor.storage.deadlines import Clock
+from monitor.storage.imports import ImportRun
 from monitor.web import cookies
 from monitor.web.deps import PublicReading
-from monitor.web.errors import NotSignedIn
+from monitor.web.failures import NoKey
 from monitor.web.guard import public_router
 
 _KIND = "text/plain; version=0.0.4; charset=utf-8"
@@ -36,7 +36,7 @@ def metrics(request: Request, ctx: PublicReading) -> Response:
         raise NotFound("没有这个页面。")
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not cookies.same(token, given.strip()):
-        raise NotSignedIn("没有提供有效的令牌。")
+        raise NoKey("没有提供有效的令牌。")
     return PlainTextResponse("".join(_lines(ctx)), media_type=_KIND)
 
 
@@ -53,8 +53,9 @@ def _lines(ctx: Context) -> Iterator[str]:
         yield from (f'{name}{{promise="{one}"}} {count.get(one, 0)}\n' for one in Promise)
     yield "# HELP desk_events History events.\n# TYPE desk_events counter\n"
     yield f"desk_events {history.count(ctx.session)}\n"
-    yield "# HELP desk_imports Recent import runs by state.\n# TYPE desk_imports gauge\n"
-    for state, runs in sorted(Counter(run.state for run in imports.recent(ctx.session)).items()):
+    yield "# HELP desk_imports Import runs by state.\n# TYPE desk_imports gauge\n"
+    runs_by_state = select(ImportRun.state, func.count()).group_by(col(ImportRun.state))
+    for state, runs in sorted(ctx.session.exec(runs_by_state)):
         yield f'desk_imports{{state="{state}"}} {runs}\n'
 
 

@@ -5,9 +5,10 @@ address, the one that stands first does.
 """
 
 from monitor.web.navigation import Page
-from monitor.web.pages import account, login
+from monitor.web.pages import account, document, login
 
 PAGES: tuple[Page, ...] = (
     account.PAGE,
     login.PAGE,
+    document.PAGE,
 )

@@ -2,14 +2,14 @@
 
 import re
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Form, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.domain.errors import Incomplete
+from monitor.domain.errors import Incomplete, NotFound
 from monitor.services import limits, people
-from monitor.services.desk import PUBLIC, Desk
+from monitor.services.context import Context
+from monitor.services.desk import PUBLIC
 from monitor.storage import people as stored_people
 from monitor.storage.people import Person
 from monitor.web import cookies
@@ -64,7 +64,9 @@ def sign_in(
         limits.give_back(ctx, spent)
         limits.forget(ctx, limits.LOGIN_ACCOUNT, name)
         person = stored_people.by_username(ctx.session, name)
-        return _enter(request, desk, people.sign_in(ctx, person), local(to)) if person else _back()
+        if person is None:
+            raise NotFound("这个账户刚刚被删除。")
+        return _enter(request, ctx, person, local(to))
 
 
 @router.get("/invite/{token}")
@@ -84,16 +86,15 @@ def accept(
             raise Incomplete("两次输入的密码不一样。")
         with desk.writing(PUBLIC) as ctx:
             person = people.accept_invite(ctx, token, password)
-            secret = people.sign_in(ctx, person)
+            return _enter(request, ctx, person, _HOME)
     except Incomplete as fault:
         with desk.reading(PUBLIC) as ctx:
             _, person = people.invited(ctx, token)
             return _invitation(request, ctx, token, person, fault.message, 422)
-    return _enter(request, desk, secret, _HOME)
 
 
 def _invitation(
-    request: Request, ctx: PublicReading, token: str, person: Person, error: str = "",
+    request: Request, ctx: Context, token: str, person: Person, error: str = "",
     status: int = 200,
 ) -> Response:  # fmt: skip
     return show_public(
@@ -103,18 +104,13 @@ def _invitation(
     )  # fmt: skip
 
 
-def _enter(request: Request, desk: Desk, secret: str, to: str) -> Response:
-    old = request.cookies.get(cookies.SESSION, "")
+def _enter(request: Request, ctx: Context, person: Person, to: str) -> Response:
     response = RedirectResponse(to, 303)
-    cookies.start_session(response, secret, desk.settings)
-    if old:
-        with desk.writing(PUBLIC) as ctx:
-            people.sign_out(ctx, old)
+    ctx = people.as_person(ctx, person)
+    # A browser has one session: the one it came with ends.
+    people.sign_out(ctx, request.cookies.get(cookies.SESSION, ""))
+    cookies.start_session(response, people.sign_in(ctx, person), ctx.settings)
     return response
-
-
-def _back() -> Response:
-    return RedirectResponse("/login?" + urlencode({"next": _HOME}), 303)
 
 
 def local(path: str) -> str:

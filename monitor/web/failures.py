@@ -1,0 +1,89 @@
+"""What the web itself refuses, and the shape of every failure in the API's document."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from monitor.domain.errors import DeskError
+
+
+class NotSignedIn(DeskError):
+    """Nobody is signed in."""
+
+    status = 401
+    title = "请先登录"
+
+
+class NoKey(DeskError):
+    """A machine came without a key in force."""
+
+    status = 401
+    title = "没有有效的密钥"
+
+
+class Malformed(DeskError):
+    """The request cannot be read as what it says it is."""
+
+    status = 400
+    title = "请求无法识别"
+
+
+class Forged(DeskError):
+    """A form that no page of ours was drawn for."""
+
+    status = 403
+    title = "提交未被接受"
+
+
+class WrongKind(DeskError):
+    """A body of a kind that no endpoint here reads."""
+
+    status = 415
+    title = "格式不支持"
+
+
+class TooLarge(DeskError):
+    """More bytes than this address takes."""
+
+    status = 413
+    title = "内容过大"
+
+
+class TooSlow(DeskError):
+    """The body did not arrive in time."""
+
+    status = 408
+    title = "提交超时"
+
+
+class WrongHost(DeskError):
+    """Asked for under a name that is not ours."""
+
+    status = 400
+    title = "地址不对"
+
+
+class Failure(BaseModel):
+    """What went wrong, in words for a person."""
+
+    status: int
+    title: str
+    detail: str
+    remedy: str = ""
+    rule: str = ""
+    fields: dict[str, str] = Field(default_factory=dict)
+    incident: str = ""
+
+
+FAILURES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Failure, "description": words}
+    for status, words in {
+        400: "请求无法识别",
+        401: "没有有效的密钥",
+        404: "没有找到",
+        409: "现在不能这样办，或键已用于另一份内容",
+        413: "内容过大",
+        415: "格式不支持",
+        422: "填写有误，或含密级标志",
+    }.items()
+}
