@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +73,8 @@ def link(
     chain: str, sequence: int, what: str, actor: str, at: datetime, details: str, previous: str
 ) -> dict[str, Any]:
     """The row of the next event of a chain, its hash included."""
-    moment = at.isoformat()
+    # Read back, a moment is in UTC, whatever offset it was given with.
+    moment = at.astimezone(UTC).isoformat()
     body = "\n".join((chain, str(sequence), what, actor, moment, details, previous))
     return {
         "chain": chain,
