@@ -5,6 +5,7 @@ from uuid import UUID
 
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.vocabulary import Ask, Solved, State
+from monitor.domain.workdays import local
 from monitor.services import copies, lifecycle
 from monitor.services.context import Context
 from monitor.storage import answers, drafts, people
@@ -54,7 +55,7 @@ def defer(
     ctx: Context, order: Order, *, reason: str, plan: str, review_on: date | None, seen: int
 ) -> None:
     """挂账: the leader decides that it cannot be solved now; plan and review date stay on it."""
-    if review_on is not None and review_on <= ctx.now.date():
+    if review_on is not None and review_on <= local(ctx.now).date():
         raise Incomplete("复查日期须在今天之后。", fields={"review_on": "请另选日期"})
     lifecycle.move(ctx, order, "defer", seen=seen, reason=reason, plan=plan, review_on=review_on)
     ctx.session.add(
