@@ -12,6 +12,7 @@ from monitor.domain.workdays import local
 from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
 from monitor.services.rulebook import Rules
+from monitor.storage import answers
 from monitor.storage import deadlines as storage
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
@@ -93,7 +94,7 @@ def follow(ctx: Context, order: Order, move: Move, at: datetime) -> list[Clock]:
     if move.name in {"dispatch", "answer_at_once"}:
         touched += _rechoose(ctx, rules, order, clocks)
     for promise in move.starts:
-        if promise is Promise.PUBLISH and order.consent is not True:
+        if promise is Promise.PUBLISH and not _may_be_published(ctx, order):
             continue
         fresh = _start(ctx, rules, order, promise, at, clocks)
         if fresh is not None:
@@ -109,6 +110,14 @@ def follow(ctx: Context, order: Order, move: Move, at: datetime) -> list[Clock]:
     ctx.session.add_all(clocks)
     ctx.session.flush()
     return touched
+
+
+def _may_be_published(ctx: Context, order: Order) -> bool:
+    """The requester agreed, and nobody has decided against it before the answer."""
+    if order.consent is not True:
+        return False
+    decisions = answers.publications(ctx.session, order.id)
+    return not decisions or decisions[-1].released
 
 
 def _runs(clock: Clock) -> bool:

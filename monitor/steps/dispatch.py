@@ -20,8 +20,8 @@ def send(ctx: Context, order: Order, decision: Decision, *, seen: int) -> None:
 
 def recall(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
     """Take a dispatch back before it is signed for (F86); the answer clock is not moved."""
-    lifecycle.move(ctx, order, "recall", seen=seen, reason=reason, section=order.section)
-    order.section, order.co_sections, order.forced = None, [], False
+    was, order.section, order.co_sections, order.forced = order.section, None, [], False
+    lifecycle.move(ctx, order, "recall", seen=seen, reason=reason, section=was)
     ctx.session.add(order)
 
 
