@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from monitor.channels import sheet
+from monitor.channels import by_hand, sheet
 
-CHANNELS: tuple[ModuleType, ...] = (sheet,)
+CHANNELS: tuple[ModuleType, ...] = (sheet, by_hand)

@@ -66,6 +66,11 @@ def stop() -> None:
         _desk = None
 
 
+def running_here() -> bool:
+    """Whether this process takes up tasks."""
+    return _desk is not None
+
+
 def enqueue_import(desk: Desk, run_id: UUID, *, again: bool = False) -> None:
     """Have a confirmed import stored; asked twice, it still runs once."""
     suffix = f"-{desk.clock():%Y%m%d%H%M%S}" if again else ""

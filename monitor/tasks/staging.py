@@ -55,7 +55,7 @@ def check(
     Nothing of a file that is refused stays; why it was refused is kept for the page.
     """
     with desk.reading(person) as ctx:
-        channel = Channel(_run(ctx, run_id).channel)
+        channel = Channel(run_of(ctx, run_id).channel)
     folder = _folder(desk, run_id)
     try:
         with sheet.read(
@@ -88,7 +88,7 @@ def check(
     if mapping:
         sheets.remember(desk, person, str(columns["fingerprint"]), mapping)
     with desk.writing(person) as ctx:
-        run = _run(ctx, run_id)
+        run = run_of(ctx, run_id)
         run.state, run.touched_at = "ready", ctx.now
         run.rehearsal, run.columns, run.errors = asdict(tally), columns, tally.errors
         run.chunks = len(list(folder.glob("*.rows")))
@@ -97,7 +97,7 @@ def check(
 
 def confirm(ctx: Context, run_id: UUID) -> ImportRun:
     """The person has seen the rehearsal: the import may be stored."""
-    run = _run(ctx, run_id)
+    run = run_of(ctx, run_id)
     if run.state in {"queued", "running", "done"}:
         return run
     if run.state != "ready":
@@ -109,7 +109,7 @@ def confirm(ctx: Context, run_id: UUID) -> ImportRun:
 
 def discard(ctx: Context, desk: Desk, run_id: UUID) -> None:
     """Throw an upload away that was not confirmed."""
-    run = _run(ctx, run_id)
+    run = run_of(ctx, run_id)
     if run.state in {"queued", "running", "done"}:
         raise Refused("已经开始导入，不能放弃。", remedy="请等它完成后看报告。")
     run.state, run.finished_at = "discarded", ctx.now
@@ -120,7 +120,7 @@ def discard(ctx: Context, desk: Desk, run_id: UUID) -> None:
 def store(desk: Desk, run_id: UUID) -> None:
     """Store a confirmed import from where it stands; may run twice, stores each row once."""
     with desk.writing() as ctx:
-        run = _run(ctx, run_id)
+        run = run_of(ctx, run_id)
         if run.state not in {"queued", "running"}:
             return
         run.state, run.touched_at = "running", ctx.now
@@ -132,7 +132,7 @@ def store(desk: Desk, run_id: UUID) -> None:
 
     def after(ctx: Context, counted: Tally) -> None:
         nonlocal done
-        run = _run(ctx, run_id)
+        run = run_of(ctx, run_id)
         if run.chunks_done != done:
             raise Refused("另一个进程正在导入这份表格。")
         done += 1
@@ -177,7 +177,7 @@ def _chunks(desk: Desk, folder: Path, run_id: UUID, start: int) -> Iterator[list
 
 def _refused(desk: Desk, person: Acting, run_id: UUID, refusal: DeskError) -> None:
     with desk.writing(person) as ctx:
-        run = _run(ctx, run_id)
+        run = run_of(ctx, run_id)
         run.state, run.finished_at = "refused", ctx.now
         run.failure = f"{refusal.message}{refusal.remedy}"
         headers: tuple[str, ...] = getattr(refusal, "headers", ())
@@ -190,12 +190,13 @@ def _refused(desk: Desk, person: Acting, run_id: UUID, refusal: DeskError) -> No
 
 def _tell(desk: Desk, person: Acting, run_id: UUID, tally: Tally) -> None:
     with desk.writing(person) as ctx:
-        run = _run(ctx, run_id)
+        run = run_of(ctx, run_id)
         run.rehearsal, run.touched_at = {**asdict(tally), "errors": []}, ctx.now
         ctx.session.add(run)
 
 
-def _run(ctx: Context, run_id: UUID) -> ImportRun:
+def run_of(ctx: Context, run_id: UUID) -> ImportRun:
+    """The record of an import; NotFound when there is none."""
     run: Any = ctx.session.get(ImportRun, run_id)
     if run is None:
         raise NotFound("没有这次导入。", remedy="请回到导入页，从列表里选。")

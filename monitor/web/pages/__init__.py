@@ -5,9 +5,23 @@ address, the one that stands first does.
 """
 
 from monitor.web.navigation import Page
-from monitor.web.pages import account, document, login
+from monitor.web.pages import (
+    account,
+    dashboard,
+    document,
+    login,
+    moves,
+    order,
+    register,
+    sheet_import,
+)
 
 PAGES: tuple[Page, ...] = (
+    order.PAGE,
+    moves.PAGE,
+    register.PAGE,
+    sheet_import.PAGE,
+    dashboard.PAGE,
     account.PAGE,
     login.PAGE,
     document.PAGE,

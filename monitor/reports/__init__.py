@@ -1,0 +1,1 @@
+"""Papers: what leaves the desk as a file."""

@@ -1,0 +1,176 @@
+"""Register a call or a visit while talking: drafts kept, suggestions beside the form."""
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import Form, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from monitor.channels import by_hand
+from monitor.domain.errors import Incomplete
+from monitor.domain.vocabulary import RequestType, Role, Urgency
+from monitor.domain.workdays import local
+from monitor.services import reading, rulebook
+from monitor.services.context import Context
+from monitor.steps import intake
+from monitor.storage import answers, drafts, people
+from monitor.web.deps import Ctx, Reading
+from monitor.web.guard import desk_router
+from monitor.web.navigation import Entry, Group, Page, see, show
+
+router = desk_router(Role.DUTY)
+
+_FORM = "register"
+_ENOUGH = 8
+
+Text = Annotated[str, Form(max_length=25_000)]
+Word = Annotated[str, Form(max_length=400)]
+
+
+@router.get("/desk/register")
+def blank(request: Request, ctx: Reading) -> Response:
+    """The form, with what was being typed when it was left."""
+    kept = drafts.load(ctx.session, ctx.keys, _me(ctx), _FORM)
+    given, saved_at = kept if kept else ({}, None)
+    return _page(request, ctx, given, saved_at=saved_at)
+
+
+class Given(BaseModel):
+    """The fields of the form as typed; judged by the channel, not here."""
+
+    token: str = Field(default="", max_length=100)
+    channel: str = Field(default="", max_length=20)
+    name: str = Field(default="", max_length=400)
+    phone: str = Field(default="", max_length=400)
+    text: str = Field(default="", max_length=25_000)
+    title: str = Field(default="", max_length=400)
+    place: str = Field(default="", max_length=400)
+    request_type: str = Field(default="", max_length=20)
+    urgency: str = Field(default="", max_length=20)
+    publish: str = Field(default="", max_length=20)
+    received_at: str = Field(default="", max_length=40)
+
+
+@router.post("/desk/register")
+def register(request: Request, ctx: Ctx, form: Annotated[Given, Form()]) -> Response:
+    """Register; the draft goes, the order waits in the inbox."""
+    given = form.model_dump()
+    try:
+        letter = by_hand.read(given, ctx.now)
+        receipt = intake.receive_one(ctx, letter, form_token=form.token)
+    except Incomplete as wrong:
+        return _page(request, ctx, given, wrong=wrong, status=422)
+    drafts.drop(ctx.session, _me(ctx), _FORM)
+    said = f"已登记 {receipt.number}，查询码 {receipt.code}，可告知诉求人。"
+    return see(request, f"/desk/inbox?order={receipt.number}", said)
+
+
+@router.post("/desk/register/draft")
+def keep(ctx: Ctx, form: Annotated[Given, Form()]) -> Response:
+    """Keep what is typed, encrypted, on every pause."""
+    drafts.save(ctx.session, ctx.keys, _me(ctx), _FORM, form.model_dump(), ctx.now)
+    return Response(status_code=204)
+
+
+@router.post("/desk/register/discard")
+def discard(request: Request, ctx: Ctx) -> Response:
+    """Throw the draft away."""
+    drafts.drop(ctx.session, _me(ctx), _FORM)
+    return see(request, "/desk/register", "草稿已清空。")
+
+
+@router.post("/desk/register/suggest")
+def suggest(request: Request, ctx: Reading, text: Text = "", title: Word = "") -> Response:
+    """What the readers say about the words so far; similar orders and their answers."""
+    return show(
+        request, ctx, "register.html", title="登记来电", fragment="suggestions",
+        **_suggestions(ctx, title, text),
+    )  # fmt: skip
+
+
+def _page(
+    request: Request,
+    ctx: Context,
+    given: dict[str, str],
+    *,
+    saved_at: Any = None,
+    wrong: Incomplete | None = None,
+    status: int = 200,
+) -> Response:
+    values = {name: given.get(name, "") for name in by_hand.FIELDS}
+    values["channel"] = values["channel"] or "phone"
+    values["received_at"] = values["received_at"] or f"{local(ctx.now):%Y-%m-%dT%H:%M}"
+    return show(
+        request,
+        ctx,
+        "register.html",
+        title="登记来电",
+        status=status,
+        given=values,
+        token=given.get("token") or secrets.token_urlsafe(24),
+        saved_at=saved_at,
+        errors=wrong.fields if wrong else {},
+        channels=by_hand.CHANNELS,
+        request_types=list(RequestType),
+        urgencies=list(Urgency),
+        **_suggestions(ctx, values["title"], values["text"]),
+    )
+
+
+def _suggestions(ctx: Context, title: str, text: str) -> dict[str, Any]:
+    if len(text.strip()) < _ENOUGH:
+        return {"cards": [], "near": [], "answered": []}
+    rules = rulebook.current(ctx)
+    prepared = reading.prepare(ctx.settings, [(title, text)])[0]
+    reading.suggest(rules, prepared, f"{title}\n{text}")
+    sections = people.sections(ctx.session)
+    labels = {
+        "topic": ("主题", rules.topic_label),
+        "request_type": ("诉求类型", lambda code: RequestType(code).label),
+        "urgency": ("紧急程度", lambda code: Urgency(code).label),
+        "section": ("主办科室", lambda code: sections[code].label if code in sections else code),
+    }
+    cards = []
+    for number, (reader, (label, words)) in enumerate(labels.items(), start=1):
+        finding = prepared.findings.get(reader)
+        if finding is None:
+            continue
+        reasons = finding.get("words") or [item["text"] for item in finding["evidence"]]
+        cards.append(
+            {
+                "number": number,
+                "label": label,
+                "value": words(finding["label"]),
+                "rule": finding["rule"] if finding["confidence"] is None else "",
+                "share": finding["confidence"],
+                "reasons": "".join(f"“{word}”" for word in reasons[:4]),
+                "alternatives": [],
+                "note": f"派单目录 {finding['rule']}" if reader == "section" else "",
+                "manual": False,
+                "extra": "",
+            }
+        )
+    answered = reading.answered_like(ctx, f"{title}\n{text}")
+    texts = answers.latest_of(ctx.session, [item.order.id for item in answered])
+    return {
+        "cards": cards,
+        "near": reading.near(ctx, text),
+        "answered": [(item, texts[item.order.id]) for item in answered if item.order.id in texts],
+    }
+
+
+def _me(ctx: Context) -> Any:
+    return ctx.person.id
+
+
+PAGE = Page(
+    router,
+    "登记来电",
+    entries=(
+        Entry(
+            "登记来电", "/desk/register", "phone-volume", Group.DUTY, frozenset({Role.DUTY}),
+            foot=True,
+        ),
+    ),
+)  # fmt: skip
