@@ -82,6 +82,8 @@ def _first(
 
 def follow(ctx: Context, order: Order, move: Move, at: datetime) -> list[Clock]:
     """Make the order's clocks follow a move: end, cancel, start; then keep the rest in step."""
+    if not (move.starts or move.ends or move.cancels or move.name == "unmerge"):
+        return []
     ctx.session.flush()
     rules = rulebook.current(ctx)
     clocks = storage.of_order(ctx.session, order.id)
