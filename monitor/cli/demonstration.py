@@ -1,0 +1,245 @@
+"""The demonstration bureau: rules, people, models, and some 250 matters in every state."""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from monitor.cli import founding
+from monitor.cli.demonstration_cases import Case, extras, stories
+from monitor.cli.demonstration_lives import Act, Office, life
+from monitor.cli.demonstration_times import Days, all_placed
+from monitor.domain.access import Acting
+from monitor.domain.letters import Incoming, Requester
+from monitor.domain.vocabulary import Channel, Role, Via
+from monitor.domain.workdays import local, midnight
+from monitor.services import people, reading, rulebook, upkeep
+from monitor.services.context import Context
+from monitor.services.desk import PUBLIC, SYSTEM, Desk
+from monitor.services.reading import Prepared
+from monitor.steps import intake
+from monitor.storage import people as stored
+from monitor.storage.orders import Order
+from monitor.tasks import training
+
+PASSWORD = "huiyingtai-demo"  # noqa: S105 -- printed for everyone who tries the demonstration
+LETTER, LETTER_CODE, LETTER_TAIL = "a-005", "HYDT 3694 NKPW QRAC", "0005"
+_CAST = ("lin", "li", "zhou", "zhao", "qian", "sun", "wu", "zheng", "xiang", "an", "shen")
+_PLATFORM = Acting("12345 平台")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A demonstration account, for the list that the command prints."""
+
+    username: str
+    name: str
+    title: str
+    section: str
+
+
+def build(desk: Desk, data_dir: Path, today: datetime, say: Callable[[str], None]) -> list[Account]:
+    """Fill an empty migrated home as of `today`; the accounts, all with one password."""
+    first = midnight(local(today).date() - timedelta(days=120)) + timedelta(hours=9)
+    _found(desk, data_dir, first.astimezone(UTC))
+    if not any(desk.settings.models_dir.glob("*")):
+        say("正在训练研判模型……")
+        training.first_models(desk.settings)
+    say("正在办理 90 天的来件……")
+    rules = rulebook.from_files(data_dir)
+    days = Days(rules.calendar, today)
+    written, short = stories(data_dir, rules), extras(data_dir, rules)
+    prepared = _read(desk, [*written, *short])
+    # A record that the readers would call urgent would stand late in the queue by itself.
+    calm = [case for case in short if _urgency(prepared[case.key]) == "normal"]
+    placed = all_placed(written, calm, days)
+    numbers: dict[str, str] = {}
+    office = _office(data_dir)
+    acts = [act for case in placed for act in life(case, days, office, numbers)]
+    _walk(desk, placed, acts, prepared, numbers)
+    with desk.reading() as ctx:
+        verdict = upkeep.verify(ctx.session, ctx.keys)
+    if not verdict.holds:
+        message = f"演示数据的事件链不成立：{verdict.broken}"
+        raise RuntimeError(message)
+    say(f"演示局已建好：{len(placed)} 件工单，{verdict.events} 条经过。")
+    return accounts(data_dir)
+
+
+def accounts(data_dir: Path) -> list[Account]:
+    """The demonstration accounts, the fixed cast first."""
+    bureau = _bureau(data_dir)
+    labels = {section["code"]: section["label"] for section in bureau["section"]}
+    found = [
+        Account(body["username"], body["name"], body["title"], labels[body["section"]])
+        for body in bureau["person"]
+    ]
+    order = {name: place for place, name in enumerate(_CAST)}
+    return sorted(found, key=lambda account: order.get(account.username, len(order)))
+
+
+def welcome(desk: Desk, address: str) -> list[str]:
+    """What to open and who to be, for the terminal."""
+    found = accounts(desk.settings.data_dir)
+    cast = [account for account in found if account.username in _CAST]
+    width = max(len(account.username) for account in cast)
+    return [
+        f"公开答复  {address}/",
+        f"写信      {address}/letter",
+        f"查询      {address}/status   查询码 {LETTER_CODE}，手机后四位 {LETTER_TAIL}",
+        f"工作台    {address}/desk     各账号密码都是 {PASSWORD}",
+        *(f"  {one.username:<{width}}  {one.name}  {one.title}" for one in cast),
+        f"  另有 {len(found) - len(cast)} 个账号：其余科室的负责人和承办人，密码相同。",
+    ]
+
+
+def _found(desk: Desk, data_dir: Path, first: datetime) -> None:
+    bureau = _bureau(data_dir)
+    password = people.hashed(PASSWORD)
+    with desk.writing(SYSTEM) as now:
+        ctx = replace(now, now=first)
+        day = local(first).date()
+        entries = [
+            replace(entry, valid_from=min(entry.valid_from, day))
+            for entry in rulebook.shipped(data_dir)
+        ]
+        rulebook.publish(ctx, entries)
+        about = bureau["bureau"]
+        founding.publish_office(ctx, about["name"], day, about["public_contact"])
+        ctx.session.add_all([founding.section_row(body) for body in bureau["section"]])
+        ctx.session.flush()
+        for body in bureau["person"]:
+            person = people.create(
+                ctx,
+                body["username"],
+                body["name"],
+                [Role(role) for role in body["roles"]],
+                section=body["section"],
+                title=body["title"],
+            )
+            # One hash for all, so that the start is quick.
+            person.password_hash = password
+            ctx.session.add(person)
+
+
+def _bureau(data_dir: Path) -> dict[str, Any]:
+    return tomllib.loads((data_dir / "demo" / "bureau.toml").read_text("utf-8"))
+
+
+def _office(data_dir: Path) -> Office:
+    bureau = _bureau(data_dir)
+    heads: dict[str, str] = {}
+    handlers: dict[str, str] = {}
+    for body in bureau["person"]:
+        if "section_head" in body["roles"]:
+            heads[body["section"]] = body["username"]
+        elif "handler" in body["roles"]:
+            handlers[body["section"]] = body["username"]
+    return Office(
+        staff={code: (head, handlers[code]) for code, head in heads.items()},
+        names={body["label"].split("（")[0]: body["code"] for body in bureau["section"]},
+    )
+
+
+def _read(desk: Desk, found: list[Case]) -> dict[str, Prepared]:
+    read = reading.prepare(desk.settings, [(case.title, case.text) for case in found])
+    return {case.key: prepared for case, prepared in zip(found, read, strict=True)}
+
+
+def _urgency(prepared: Prepared) -> str:
+    finding = prepared.findings.get("urgency")
+    return str(finding["label"]) if finding else "normal"
+
+
+def _walk(
+    desk: Desk,
+    placed: list[Case],
+    acts: list[Act],
+    prepared: dict[str, Prepared],
+    numbers: dict[str, str],
+) -> None:
+    """Registrations and deeds in the order of time, a day in one transaction."""
+    ids: dict[str, UUID] = {}
+    doings: list[tuple[datetime, int, Case | Act]] = [(case.registered, 0, case) for case in placed]
+    doings += [(act.at, 1, act) for act in acts]
+    doings.sort(key=lambda doing: doing[:2])
+    for _, of_day in groupby(doings, key=lambda doing: local(doing[0]).date()):
+        with desk.writing() as base:
+            known = stored.sections(base.session)
+            staff = {
+                person.username: stored.acting(person, known)
+                for code in known
+                for person in stored.handlers(base.session, code)
+            }
+            held: dict[str, Order] = {}
+            for _, same in groupby(of_day, key=lambda doing: doing[:2]):
+                for doing in _gathered(item for _, _, item in same):
+                    if isinstance(doing, Act):
+                        ctx = replace(base, now=doing.at, person=staff[doing.who])
+                        if doing.key not in held:
+                            held[doing.key] = ctx.session.get_one(Order, ids[doing.key])
+                        doing.do(ctx, held[doing.key])
+                    else:
+                        _register(base, doing, staff, prepared, ids, numbers)
+
+
+def _gathered(items: Iterable[Case | Act]) -> Iterable[list[Case] | Act]:
+    """Records of one moment that came by one way together; deeds one by one."""
+    together: dict[tuple[Via, Channel], list[Case]] = {}
+    for item in items:
+        if isinstance(item, Act):
+            yield item
+        else:
+            together.setdefault((item.via, item.channel), []).append(item)
+    yield from together.values()
+
+
+def _register(
+    base: Context,
+    found: list[Case],
+    staff: dict[str, Acting],
+    prepared: dict[str, Prepared],
+    ids: dict[str, UUID],
+    numbers: dict[str, str],
+) -> None:
+    via = found[0].via
+    by = {Via.BY_HAND: staff["lin"], Via.SHEET: staff["lin"], Via.LETTER_FORM: PUBLIC}
+    ctx = replace(base, now=found[0].registered, person=by.get(via, _PLATFORM))
+    receipts = intake.receive(
+        ctx,
+        [_letter(case) for case in found],
+        prepared=[prepared[case.key] for case in found],
+        with_codes=via is Via.LETTER_FORM,
+    )
+    for case, receipt in zip(found, receipts, strict=True):
+        if receipt.order_id is None:
+            message = f"演示来件 {case.key} 未能登记：{receipt.outcome}"
+            raise RuntimeError(message)
+        ids[case.key], numbers[case.key] = receipt.order_id, receipt.number
+        if case.key == LETTER:
+            order = ctx.session.get_one(Order, receipt.order_id)
+            order.lookup_mac = intake.lookup_mac(ctx, LETTER_CODE)
+            ctx.session.add(order)
+
+
+def _letter(case: Case) -> Incoming:
+    upstream = None
+    if case.channel is Channel.HOTLINE:
+        upstream = f"{local(case.received):%y%m%d%H%M%S}{int(case.share('upstream') * 10**6):06d}"
+    return Incoming(
+        channel=case.channel,
+        via=case.via,
+        text=case.text,
+        received_at=case.received,
+        title=case.title,
+        upstream_no=upstream,
+        place=case.place,
+        requester=Requester(name=case.name, phone=case.phone),
+        consent=case.consent,
+        urgency=case.stated,
+        upstream_due=case.upstream_due,
+    )
