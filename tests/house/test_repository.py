@@ -3,7 +3,6 @@
 import re
 import tomllib
 
-import click
 import pytest
 import typer
 from packaging.requirements import Requirement
@@ -159,7 +158,7 @@ def test_the_readme_is_short_and_shows_a_picture():
 
 
 def commands(command, words=()):
-    if isinstance(command, click.Group) or hasattr(command, "commands"):
+    if hasattr(command, "commands"):
         for name, below in command.commands.items():
             yield from commands(below, (*words, name))
     else:
