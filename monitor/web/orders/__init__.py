@@ -1,0 +1,1 @@
+"""One order as staff see it: what its page shows, which forms it offers, what they send."""
