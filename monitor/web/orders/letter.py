@@ -1,0 +1,160 @@
+"""The original as people read it: evidence, earlier wordings, the upstream's part."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from monitor.channels.sheet.columns import Columns
+from monitor.domain.vocabulary import RequestType, Urgency
+from monitor.domain.workdays import local
+from monitor.services.rulebook import Rules
+from monitor.storage.orders import Order, Original, Reading
+
+# The numbers that the suggestion cards of the triage desk carry.
+MARKS = {"topic": ("1", "主题"), "request_type": ("2", "诉求类型"), "urgency": ("3", "紧急程度")}
+_CLAUSE = re.compile(r"[^，。；！？、,;!?\n]*[，。；！？、,;!?\n]?")
+_MOST_WORDINGS = 5
+# Stored words of our own vocabulary that the upstream's copy may hold.
+_WORDS: Mapping[str, Any] = {"request_type": RequestType, "urgency": Urgency}
+_MORE_LABELS = {"due": "上级平台的时限"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text and how it is marked."""
+
+    text: str
+    kind: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One earlier wording against the one that followed it."""
+
+    version: int
+    at: Any
+    by: str
+    title: tuple[Piece, ...]
+    text: tuple[Piece, ...]
+
+
+def marked(order: Order, reading: Reading | None) -> list[Piece]:
+    """The text with the words that caused the suggestions."""
+    if reading is None or reading.original_version != order.original_version:
+        return [Piece(order.text)]
+    spans: list[tuple[int, int, str]] = []
+    for code, (mark, _) in MARKS.items():
+        for evidence in reading.findings.get(code, {}).get("evidence", ()):
+            start = _place(order, evidence)
+            if start is not None:
+                spans.append((start, start + len(evidence["text"]), mark))
+    pieces: list[Piece] = []
+    done = 0
+    for start, end, mark in sorted(spans):
+        if start < done:
+            continue
+        if start > done:
+            pieces.append(Piece(order.text[done:start]))
+        pieces.append(Piece(order.text[start:end], "evidence", mark))
+        done = end
+    return [*pieces, Piece(order.text[done:])]
+
+
+def _place(order: Order, evidence: Mapping[str, Any]) -> int | None:
+    """Where a word that was read in `title + line break + text` stands in the text."""
+    word = str(evidence["text"])
+    # A letter without a title was read with an empty one.
+    for before in (len(order.title) + 1, 1):
+        start = int(evidence["start"]) - before
+        if word and start >= 0 and order.text.startswith(word, start):
+            return start
+    return None
+
+
+def legend(rules: Rules, reading: Reading | None) -> list[dict[str, Any]]:
+    """What the marks stand for: number, reader, what it said, how sure, by which rule."""
+    if reading is None:
+        return []
+    told = []
+    for code, (mark, label) in MARKS.items():
+        finding = reading.findings.get(code)
+        if finding:
+            told.append(
+                {
+                    "mark": mark,
+                    "label": label,
+                    "value": _said(rules, code, str(finding["label"])),
+                    "share": finding["confidence"],
+                    "rule": finding["rule"],
+                }
+            )
+    return told
+
+
+def _said(rules: Rules, code: str, label: str) -> str:
+    if code == "topic":
+        return rules.topic_label(label)
+    words = {"request_type": RequestType, "urgency": Urgency}[code]
+    return words(label).label if label in set(words) else label
+
+
+def wordings(found: Sequence[Original]) -> list[Wording]:
+    """Each change of the original, newest first; at most the last five."""
+    changes = list(pairwise(found))[-_MOST_WORDINGS:]
+    return [
+        Wording(
+            after.version, after.at, after.by,
+            compare(before.title, after.title), compare(before.text, after.text),
+        )
+        for before, after in reversed(changes)
+    ]  # fmt: skip
+
+
+def compare(before: str, after: str) -> tuple[Piece, ...]:
+    """What a text lost (struck) and gained (framed), clause by clause."""
+    old, new = _clauses(before), _clauses(after)
+    pieces: list[Piece] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece("".join(old[a:b])))
+            continue
+        if a < b:
+            pieces.append(Piece("".join(old[a:b]), "struck"))
+        if c < d:
+            pieces.append(Piece("".join(new[c:d]), "open"))
+    return tuple(pieces)
+
+
+def _clauses(text: str) -> list[str]:
+    return [clause for clause in _CLAUSE.findall(text) if clause]
+
+
+def upstream(order: Order, data_dir: Path) -> list[tuple[str, str]]:
+    """The upstream's own fields in words; empty for a record that came to us first."""
+    labels = {**_labels(data_dir), **_MORE_LABELS}
+    rows = [
+        (labels.get(code, code), _word(code, str(value)))
+        for code, value in order.upstream.items()
+        if str(value).strip()
+    ]
+    if order.upstream_due is not None:
+        rows.insert(0, (labels["due"], f"{local(order.upstream_due):%Y-%m-%d %H:%M}"))
+    if order.upstream_no:
+        rows.insert(0, ("上级平台编号", order.upstream_no))
+    return rows
+
+
+def _word(code: str, value: str) -> str:
+    words = _WORDS.get(code)
+    return words(value).label if words is not None and value in set(words) else value
+
+
+@cache
+def _labels(data_dir: Path) -> Mapping[str, str]:
+    return Columns.load(data_dir / "columns.toml").labels
