@@ -1,0 +1,170 @@
+"""The forms of the moves: which fields each wants, with choices, present values and faults."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.domain.lifecycle import FIELD_LABELS
+from monitor.domain.vocabulary import AnswerWay, Channel, RequestType, Solved, Urgency
+from monitor.domain.workdays import local
+from monitor.services.context import Context
+from monitor.services.rulebook import Rules
+from monitor.steps.callback import RETENTION, SATISFIED
+from monitor.steps.triage import DECLINE_CODES
+from monitor.storage.orders import Order
+from monitor.storage.people import Person, Section
+
+CONTACT_WAYS = ("电话", "当面", "短信", "微信", "电子邮件", "书面")
+# Below this the reading is a guess: a section is not chosen beforehand (ui, 60 %).
+SURE = 0.6
+# After the name: "?" may be left out.
+FORMS: Mapping[str, tuple[str, ...]] = {
+    "dispatch": ("topic", "request_type", "urgency", "section", "co_sections?"),
+    "merge": ("master",),
+    "unmerge": ("reason",),
+    "ask_decline": ("code", "told", "reason"),
+    "decline": ("reason",),
+    "refuse_decline": ("reason",),
+    "recall": ("reason",),
+    "sign": (),
+    "ask_return": ("ground",),
+    "redirect": ("section", "reason"),
+    "force": ("reason",),
+    "assign": ("handler",),
+    "contact": ("way", "at", "outcome"),
+    "note": ("text",),
+    "defer": ("reason", "plan", "review_on"),
+    "resume": ("reason",),
+    "sign_off": ("opinion?", "ask_legal?"),
+    "hand_back": ("findings",),
+    "record_answer": ("way", "at", "note?"),
+    "release": (),
+    "withhold": ("reason",),
+    "withdraw": ("reason",),
+    "rework": ("reason",),
+    "call_back": ("contacted", "satisfied", "solved?", "reason?"),
+    "archive": ("retention",),
+}
+_LABELS = {
+    **FIELD_LABELS,
+    "co_sections": "协办科室",
+    "opinion": "审核意见",
+    "ask_legal": "请法律顾问会签",
+    "note": "备注",
+}
+_HINTS = {
+    ("recall", "reason"): "写进经过，科室看得到",
+    ("ask_return", "ground"): "写明依据的职责分工或法规条款，由办公室裁定",
+    ("ask_decline", "told"): "要写明法定渠道的名称，例如受理单位、电话、窗口",
+    ("defer", "plan"): "分几步办、谁来办",
+    ("call_back", "reason"): "不满意的必填",
+    ("hand_back", "findings"): "逐条写明要改什么，主办科室照此修改",
+    ("note", "text"): "不公开，不进公开检索",
+    ("contact", "outcome"): "说了什么、对方要什么；不写电话和证件号",
+}
+_LONG = frozenset({"reason", "ground", "text", "outcome", "plan", "findings", "opinion", "told"})
+_AREA = frozenset({"ground", "text", "outcome", "plan", "findings"})
+Options = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the forms choose from; read once a page."""
+
+    ctx: Context
+    order: Order
+    rules: Rules
+    sections: Mapping[str, Section]
+    handlers: Sequence[Person]
+    masters: Options = ()
+    typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+def fields(facts: Facts, move: str) -> list[dict[str, Any]]:
+    """The fields of a move's form, ready to draw."""
+    return [_field(facts, move, name) for name in FORMS.get(move, ())]
+
+
+def _field(facts: Facts, move: str, named: str) -> dict[str, Any]:
+    name, optional = named.removesuffix("?"), named.endswith("?")
+    options = _options(facts, move, name)
+    kind = "select" if options is not None else "area" if name in _AREA else "text"
+    kind = {"at": "datetime-local", "review_on": "date", "co_sections": "checks"}.get(name, kind)
+    kind = {"contacted": "radios", "solved": "radios", "ask_legal": "check"}.get(name, kind)
+    typed = facts.typed.get(name)
+    return {
+        "kind": kind,
+        "name": name,
+        "id": f"{move}-{name}",
+        "label": "答复方式" if (move, name) == ("record_answer", "way") else _LABELS[name],
+        "options": options or (),
+        "value": typed[0] if typed else _value(facts, move, name),
+        "values": list(typed) if typed is not None else facts.order.co_sections,
+        "hint": _HINTS.get((move, name), ""),
+        "error": facts.faults.get(name, ""),
+        "optional": optional,
+        "longest": 5000 if name in _LONG else 200,
+    }
+
+
+def _value(facts: Facts, move: str, name: str) -> str:
+    order = facts.order
+    if move == "dispatch" and name == "section":
+        sure = order.confidence is not None and order.confidence >= SURE
+        return order.section or (order.suggested_section if sure else "") or ""
+    if move in {"dispatch", "answer_at_once"} and name in {"topic", "request_type", "urgency"}:
+        suggested = {"request_type": order.suggested_type}.get(
+            name, getattr(order, f"suggested_{name}", None)
+        )
+        return getattr(order, name) or suggested or ""
+    if name == "at":
+        return f"{local(facts.ctx.now):%Y-%m-%dT%H:%M}"
+    if (move, name) == ("record_answer", "way"):
+        return AnswerWay.FED_BACK if order.channel == Channel.HOTLINE else ""
+    return ""
+
+
+def decided(facts: Facts) -> list[dict[str, Any]]:
+    """Topic, type and urgency, as duty's own answer needs them too."""
+    return [_field(facts, "answer_at_once", name) for name in ("topic", "request_type", "urgency")]
+
+
+def _options(facts: Facts, move: str, name: str) -> Options | None:
+    if (move, name) == ("record_answer", "way"):
+        ways = [way for way in AnswerWay if way not in {AnswerWay.IMPORTED, AnswerWay.SHOWN}]
+        return [(way.value, way.label) for way in ways]
+    make = _CHOICES.get(name)
+    return make(facts) if make else None
+
+
+def _sections(facts: Facts) -> Options:
+    return [(code, section.label) for code, section in facts.sections.items() if section.active]
+
+
+def _topics(facts: Facts) -> Options:
+    return [(code, facts.rules.topic_label(code)) for code in facts.rules.topics]
+
+
+def _words(words: Any) -> Callable[[Facts], Options]:
+    return lambda _: [(word.value, word.label) for word in words]
+
+
+def _same(words: Sequence[str]) -> Callable[[Facts], Options]:
+    return lambda _: [(word, word) for word in words]
+
+
+_CHOICES: Mapping[str, Callable[[Facts], Options]] = {
+    "topic": _topics,
+    "request_type": _words(RequestType),
+    "urgency": _words(Urgency),
+    "section": _sections,
+    "co_sections": _sections,
+    "handler": lambda facts: [(person.username, person.name) for person in facts.handlers],
+    "code": lambda _: list(DECLINE_CODES.items()),
+    "way": _same(CONTACT_WAYS),
+    "contacted": lambda _: [("yes", "已联系上"), ("no", "未联系上")],
+    "satisfied": _same(SATISFIED),
+    "solved": _words(Solved),
+    "retention": _same(RETENTION),
+}

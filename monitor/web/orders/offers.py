@@ -1,0 +1,206 @@
+"""可办的事: every move of the state with its form, or the reason why it cannot be made now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.domain import lifecycle
+from monitor.domain.lifecycle import Move
+from monitor.domain.vocabulary import Ask, State
+from monitor.services.context import Context
+from monitor.steps import publishing, review
+from monitor.storage.answers import Publication
+from monitor.storage.casework import Request
+from monitor.storage.orders import Order, Reading
+from monitor.web.orders import forms
+from monitor.web.orders.forms import Facts
+
+# Made by the gate itself when another move completes, or the same act under another name.
+_INNER = frozenset({"approve"})
+_WAITS = "正在等办公室负责人决定是否不予受理"
+# What a person comes to this page for, by state; the first that is his is the blue button.
+_MAIN: Mapping[State, tuple[str, ...]] = {
+    State.TRIAGE: ("decline", "dispatch"),
+    State.AWAITING_SIGN: ("sign",),
+    State.RETURN_PENDING: ("redirect",),
+    State.IN_HAND: ("submit",),
+    State.DEFERRED: ("resume",),
+    State.IN_REVIEW: ("sign_off",),
+    State.TO_RELEASE: ("release", "record_answer"),
+    State.ANSWERED: ("call_back",),
+    State.TO_ARCHIVE: ("archive",),
+}
+_MAIN_LABELS = {
+    "sign": "签收，由本科室办理",
+    "submit": "提交答复，送办公室审核",
+    "dispatch": "填写分办",
+    "redirect": "裁定退单",
+    "decline": "决定是否不予受理",
+    "sign_off": "对照公开稿，去审核",
+    "release": "去发布",
+    "record_answer": "登记答复",
+    "call_back": "填写回访",
+}
+_ICONS = {"submit": "paper-plane", "sign": "check", "dispatch": "share"}
+_ON_REVIEW_PAGE = frozenset({"sign_off", "release"})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One move: what happens, by which rule, its fields; or why not."""
+
+    name: str
+    label: str
+    effect: str
+    basis: str
+    why: str
+    fields: tuple[dict[str, Any], ...]
+    kind: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The blue button at the foot: a form of its own, the editor's, or a link to a form."""
+
+    kind: str
+    label: str
+    sentence: str
+    icon: str
+    name: str = ""
+    href: str = ""
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What besides the state decides about moves."""
+
+    requests: Sequence[Request]
+    publications: Sequence[Publication]
+
+    def open(self, kind: Ask) -> Request | None:
+        """The undecided request of a kind."""
+        found = [one for one in self.requests if one.kind == kind and one.decided_at is None]
+        return found[-1] if found else None
+
+    @property
+    def published(self) -> bool:
+        """Whether the answer is public now."""
+        return any(one.released and one.withdrawn_at is None for one in self.publications)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the last word was not to publish."""
+        return bool(self.publications) and not self.publications[-1].released
+
+
+def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
+    """Every move of this state, those this person may make first."""
+    ctx, order = facts.ctx, facts.order
+    found = []
+    for move, reason in lifecycle.offered(State(order.state), ctx.person, order.section):
+        if not _shown(order, move, standing):
+            continue
+        why = reason or _obstacle(ctx, order, move, standing)
+        name = {"release_later": "release", "hand_back_to_duty": "hand_back"}.get(
+            move.name, move.name
+        )
+        found.append(
+            Offer(
+                name=name,
+                label=move.label,
+                effect=move.effect,
+                basis=move.basis,
+                why=why,
+                fields=() if why else tuple(forms.fields(facts, name)),
+                kind="editor" if name in {"submit", "answer_at_once"} else "form",
+                open=name == opened,
+            )
+        )
+    return sorted(found, key=lambda offer: bool(offer.why))
+
+
+def _shown(order: Order, move: Move, standing: Standing) -> bool:
+    """Whether the move means anything here; one that is never possible is not offered."""
+    if move.name in {"decline", "refuse_decline"}:
+        return standing.open(Ask.DECLINE) is not None
+    if move.name == "ask_decline":
+        return standing.open(Ask.DECLINE) is None
+    if move.name in {"hand_back", "hand_back_to_duty"}:
+        return (move.name == "hand_back") == bool(order.section)
+    if move.name == "withdraw":
+        return standing.published
+    if move.name in {"release", "release_later"}:
+        return not standing.published and order.consent is True
+    if move.name == "withhold":
+        return not standing.published and not standing.withheld
+    return move.name not in _INNER
+
+
+def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str:
+    if move.name in {"dispatch", "answer_at_once"} and standing.open(Ask.DECLINE):
+        return _WAITS
+    if move.name in {"decline", "refuse_decline"}:
+        asked = standing.open(Ask.DECLINE)
+        own = asked is not None and asked.asked_by == ctx.person.label
+        return "不能决定自己提出的申请" if own else ""
+    if move.name == "ask_return" and order.forced:
+        return "已经办公室裁定强制派发，不能再退（派单异议制度）"
+    if move.name in {"release", "release_later"}:
+        return "".join(publishing.obstacles(ctx, order))
+    if move.name in {"sign_off", "hand_back", "hand_back_to_duty"}:
+        return _turn(ctx, order, move.name)
+    return ""
+
+
+def _turn(ctx: Context, order: Order, name: str) -> str:
+    now = review.standing(ctx, order)
+    if name != "sign_off":
+        roles = {need.role for need in now.needs}
+        return "" if ctx.person.roles & roles else "您不在这件的审核人之列"
+    if now.turn is None:
+        return "各道审核已经签完"
+    if now.answer.author_id is not None and now.answer.author_id == ctx.person.id:
+        return "撰稿人不得审核本稿"
+    return "" if ctx.person.has(now.turn.role) else f"现在轮到{now.turn.role.label}签"
+
+
+def bar(facts: Facts, found: Sequence[Offer], reading: Reading | None) -> Bar | None:
+    """The main act of this person on this order; None when it waits for somebody else."""
+    order = facts.order
+    allowed = {offer.name: offer for offer in found if not offer.why}
+    name = next((name for name in _MAIN.get(State(order.state), ()) if name in allowed), "")
+    if not name:
+        return None
+    offer = allowed[name]
+    sentence = offer.effect + (f"（{offer.basis}）" if offer.basis else "") + "。"
+    label, icon = _MAIN_LABELS.get(name, offer.label), _ICONS.get(name, "arrow-right")
+    if name == "submit":
+        return Bar("editor", label, sentence, icon, name)
+    if name == "sign":
+        return Bar("form", label, sentence, icon, name)
+    if name in _ON_REVIEW_PAGE:
+        return Bar("link", label, sentence, icon, name, href=f"/desk/review/{order.number}")
+    if name == "dispatch" and (hidden := _suggested(facts, reading)):
+        section = facts.sections[order.suggested_section or ""].label
+        return Bar("form", f"采纳并分办，转{section}", sentence, icon, name, hidden=hidden)
+    return Bar("link", label, sentence, icon, name, href=f"?do={name}#do-{name}")
+
+
+def _suggested(facts: Facts, reading: Reading | None) -> tuple[tuple[str, str], ...]:
+    """The suggestion as a decision, where it is whole and sure enough to be taken as it is."""
+    order = facts.order
+    parts = {
+        "topic": order.suggested_topic,
+        "request_type": order.suggested_type,
+        "urgency": order.suggested_urgency,
+        "section": order.suggested_section,
+    }
+    sure = order.confidence is not None and order.confidence >= forms.SURE
+    if not sure or not all(parts.values()) or parts["section"] not in facts.sections:
+        return ()
+    finding = (reading.findings if reading else {}).get("section", {})
+    hidden = [(name, str(value)) for name, value in parts.items()]
+    hidden += [("co_sections", code) for code in finding.get("co_sections", ())]
+    return (*hidden, ("catalogue_row", str(finding.get("rule", ""))))
