@@ -1,0 +1,127 @@
+"""Do one act on an order and go on; a refusal redraws the page with what was typed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from fastapi import Request
+from starlette.responses import Response
+
+from monitor.domain.access import Acting
+from monitor.domain.errors import Incomplete, NotAllowed, Refused, SecrecyMarked, Stale
+from monitor.steps import casework
+from monitor.storage import history, orders
+from monitor.web import errors
+from monitor.web.deps import desk_of, who
+from monitor.web.navigation import see
+from monitor.web.orders import editor, parties, sheet
+from monitor.web.orders.given import Act, Asked, Drafted
+from monitor.web.orders.sheet import Failed, Look
+
+_DOUBLE_CLICK = timedelta(seconds=10)
+# Under which names a move of a form may stand in the history.
+_WRITTEN_AS = {
+    "release": {"release", "release_later"},
+    "hand_back": {"hand_back", "hand_back_to_duty"},
+    "sign_off": {"sign_off", "approve"},
+    "copy": {"copy_edited"},
+}
+
+
+def act(
+    request: Request, number: str, move: str, form: Act, step: Callable[..., object]
+) -> Response:
+    """Call the step in a transaction of its own; then 303, or the page with what went wrong.
+
+    A form that came from another page has `next`: its refusals are drawn by the error handler.
+    """
+    desk, person = desk_of(request), who(request)
+    try:
+        with desk.writing(person) as ctx:
+            order = orders.get(ctx.session, person, number)
+            step(ctx, order, **form.values())
+    except (Refused, NotAllowed, Stale, Incomplete) as error:
+        if isinstance(error, Stale) and _just_done(request, number, move, form.seen):
+            return see(request, address(form.next, number, move))
+        elsewhere = form.next or request.headers.get("x-fragment") or errors.wants_json(request)
+        if elsewhere or isinstance(error, SecrecyMarked):
+            raise
+        with desk.reading(person) as ctx:
+            failed = Failed(move, error, _typed(request))
+            return sheet.draw(request, ctx, number, Look(failed=failed))
+    return see(request, address(form.next, number, move))
+
+
+def address(wanted: str, number: str, move: str) -> str:
+    """Where to look after a move: a place in this house, else the order; with what was done."""
+    parts = urlsplit(wanted if _local(wanted) else f"/desk/orders/{number}")
+    kept = [pair for pair in parse_qsl(parts.query) if pair[0] not in {"done", "number"}]
+    query = urlencode([*kept, ("done", move), ("number", number)])
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return f"{parts.path}?{query}{fragment}"
+
+
+def _local(address: str) -> bool:
+    if (
+        not address.startswith("/")
+        or address.startswith(("//", "/\\"))
+        or not address.isprintable()
+    ):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc
+
+
+def _just_done(request: Request, number: str, move: str, seen: int) -> bool:
+    """Whether the same person did the same a moment ago: a double click, which harms nobody."""
+    person: Acting = who(request)
+    with desk_of(request).reading(person) as ctx:
+        order = orders.get(ctx.session, person, number)
+        last = history.of_order(ctx.session, order.id)[-1]
+        return (
+            last.what in _WRITTEN_AS.get(move, {move})
+            and last.actor == person.label
+            and order.version - seen in {1, 2}
+            and ctx.now - last.at < _DOUBLE_CLICK
+        )
+
+
+def reveal(request: Request, number: str, asked: Asked) -> Response:
+    """The page with the personal details in it, once; they are hidden again on the next load."""
+    desk, person = desk_of(request), who(request)
+    try:
+        with desk.writing(person) as ctx:
+            shown = parties.reveal(ctx, orders.get(ctx.session, person, number), asked)
+        look = Look(shown=shown)
+    except (NotAllowed, Incomplete) as error:
+        look = Look(failed=Failed("reveal", error, _typed(request)))
+    with desk.reading(person) as ctx:
+        response = sheet.draw(request, ctx, number, look)
+    response.headers["cache-control"] = "no-store"
+    return response
+
+
+def draft(request: Request, number: str, form: Drafted) -> Response:
+    """Keep what is being written; the script wants no page back, a button does."""
+    desk, person = desk_of(request), who(request)
+    quiet = bool(request.headers.get("x-fragment")) or errors.wants_json(request)
+    try:
+        with desk.writing(person) as ctx:
+            order = orders.get(ctx.session, person, number)
+            casework.save_draft(ctx, order, editor.extend(ctx, order, form))
+    except (Refused, Incomplete) as error:
+        if quiet or isinstance(error, SecrecyMarked):
+            raise
+        with desk.reading(person) as ctx:
+            failed = Failed("draft", error, _typed(request))
+            return sheet.draw(request, ctx, number, Look(failed=failed))
+    if quiet:
+        return Response(status_code=204)
+    return see(request, address("", number, "draft") + "#editor")
+
+
+def _typed(request: Request) -> tuple[tuple[str, str], ...]:
+    return tuple(getattr(request.state, "given", ()))

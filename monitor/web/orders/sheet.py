@@ -1,0 +1,262 @@
+"""The page of one order: everything it shows, gathered in a constant number of queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from monitor.domain.access import may_reveal
+from monitor.domain.errors import DeskError, Incomplete, Stale
+from monitor.domain.vocabulary import RequestType, Role, State, Urgency
+from monitor.services import reading, rulebook
+from monitor.services.context import Context
+from monitor.storage import answers, casework, deadlines, history, orders, people
+from monitor.storage.deadlines import Clock
+from monitor.storage.orders import Order
+from monitor.web import errors, views
+from monitor.web.navigation import home_of, show
+from monitor.web.orders import editor, forms, letter, offers, papers, parties, story
+from monitor.web.orders.editor import Editor
+from monitor.web.orders.forms import Facts
+from monitor.web.orders.offers import Offer, Standing
+
+REVIEW_ROLES = (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER)
+_CONSENT = {True: "诉求人同意公开", False: "诉求人不同意公开", None: "未表示是否公开"}
+_NEVER_KEPT = frozenset({"csrf", "csrf_token", "seen", "next", "pane"})
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A move that was refused, with all that its form held."""
+
+    move: str
+    error: DeskError
+    typed: tuple[tuple[str, str], ...]
+
+    def values(self) -> dict[str, list[str]]:
+        """What was typed, by field."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.typed:
+            found.setdefault(name, []).append(value)
+        return found
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is wrong, by field."""
+        return self.error.fields if isinstance(self.error, Incomplete) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How somebody looks at the page: which trace, story and form are open, what was just done."""
+
+    trace: str = ""
+    story: str = ""
+    do: str = ""
+    done: str = ""
+    shown: tuple[tuple[str, str], ...] = ()
+    failed: Failed | None = None
+
+
+def draw(request: Request, ctx: Context, number: str, look: Look) -> Response:
+    """The page; NotFound for another section's order."""
+    order = orders.get(ctx.session, ctx.person, number)
+    status = look.failed.error.status if look.failed else 200
+    return show(
+        request, ctx, "order.html", title=number, status=status,
+        back=home_of(request, ctx.person), **gather(ctx, order, look),
+    )  # fmt: skip
+
+
+def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
+    """What the template of the page needs, but for its frame."""
+    session, rules, failed = ctx.session, rulebook.current(ctx), look.failed
+    sections = people.sections(session)
+    labels = {code: section.label for code, section in sections.items()}
+    staff = people.handlers(session, order.section) if order.section else []
+    seen = orders.last_reading(session, order.id)
+    asked = casework.requests(session, [order.id]).get(order.id, [])
+    standing = Standing(asked, answers.publications(session, order.id))
+    near = [] if State(order.state).closed else _near(ctx, order)
+    facts = Facts(
+        ctx, order, rules, sections, staff, [(one.order.number, one.order.title) for one in near],
+        failed.values() if failed else {}, failed.faults if failed else {},
+    )  # fmt: skip
+    found = offers.offers(facts, standing, failed.move if failed else look.do)
+    versions = answers.versions(session, order.id)
+    writing = _writing(ctx, order, labels.get(order.section or "", ""), failed)
+    notes = casework.notes(session, order.id)
+    told = story.tell(
+        history.of_order(session, order.id),
+        story.Names(
+            rules, labels, {one.username: one.name for one in staff},
+            {note.at: note.text for note in notes},
+        ),
+    )  # fmt: skip
+    masters = orders.by_ids(session, [order.master_id]) if order.master_id else {}
+    return {
+        "order": order,
+        "look": look,
+        "head": _head(ctx, order, labels),
+        "party": parties.party(ctx, order),
+        "reasons": parties.REASONS,
+        "may_reveal": may_reveal(ctx.person),
+        "may_review": ctx.person.has(*REVIEW_ROLES),
+        **clocks(ctx, order, look.trace),
+        "letter": letter.marked(order, seen),
+        "legend": letter.legend(rules, seen),
+        "wordings": letter.wordings(orders.originals(session, order.id)),
+        "upstream": letter.upstream(order, ctx.settings.data_dir),
+        "editor": writing,
+        "decided": forms.decided(facts) if writing else (),
+        "papers": papers.papers(ctx, order, versions, standing.publications, notes),
+        "pleas": papers.pleas(asked, labels),
+        "offers": found,
+        "bar": offers.bar(facts, found, seen),
+        "near": near,
+        "master": masters.get(order.master_id) if order.master_id else None,
+        "children": orders.children(session, order.id),
+        "told": told if look.story == "all" else story.acts(told),
+        "events": len(told),
+        "done": _done(look, order, labels, found),
+        "trouble": _trouble(failed, found, writing),
+    }
+
+
+def clocks(ctx: Context, order: Order, opened: str) -> dict[str, Any]:
+    """The promises side by side, and the story of the one that is open."""
+    stored = deadlines.of_order(ctx.session, order.id)
+    by_id: Mapping[Any, Clock] = {clock.id: clock for clock in stored}
+    base = f"/desk/orders/{order.number}"
+    tiles: list[dict[str, Any]] = []
+    trace = None
+    for view in views.clocks_of(ctx, order, stored):
+        clock = by_id.get(view.id)
+        is_open = clock is not None and view.promise == opened
+        href = f"{base}#clocks" if is_open else f"{base}?trace={view.promise}#trace"
+        tiles.append(
+            {
+                "label": f"{view.label}（第 {view.round} 轮）" if view.round > 1 else view.label,
+                "text": view.text,
+                "tone": view.tone,
+                "detail": view.detail,
+                "href": href if clock is not None else "",
+                "open": is_open,
+            }
+        )
+        if is_open and clock is not None:
+            trace = {"label": view.label, "story": views.trace(ctx, clock)}
+    return {"tiles": tiles, "trace": trace}
+
+
+def _near(ctx: Context, order: Order) -> list[reading.Near]:
+    found = reading.near(ctx, order.text, excluding=order.id)
+    return [one for one in found if one.order.master_id != order.id]
+
+
+def _writing(ctx: Context, order: Order, section: str, failed: Failed | None) -> Editor | None:
+    shown = editor.editor(ctx, order, section)
+    if shown is None:
+        return None
+    if failed and failed.move in {shown.submits, "draft"}:
+        given = failed.values()
+        for name in ("answer", "note", "solved", "basis"):
+            setattr(shown, name, given.get(name, [getattr(shown, name)])[0])
+        shown.faults = failed.faults
+    editor.judge(ctx, shown)
+    return shown
+
+
+def _head(ctx: Context, order: Order, labels: Mapping[str, str]) -> dict[str, Any]:
+    kind = order.request_type or order.suggested_type
+    handler = people.names(ctx.session).get(order.handler_id) if order.handler_id else ""
+    return {
+        "state": State(order.state),
+        "urgency": Urgency(order.urgency or order.suggested_urgency or "normal"),
+        "decided": order.decided_at is not None,
+        "section": labels.get(order.section or "", ""),
+        "suggested": labels.get(order.suggested_section or "", ""),
+        "co_sections": "、".join(labels.get(code, code) for code in order.co_sections),
+        "handler": handler or "",
+        "topic": rulebook.current(ctx).topic_label(order.topic or order.suggested_topic),
+        "request_type": RequestType(kind).label if kind else "",
+        "consent": _CONSENT[order.consent],
+    }
+
+
+def _done(
+    look: Look, order: Order, labels: Mapping[str, str], found: Sequence[Offer]
+) -> dict[str, Any] | None:
+    """What was just done, in words; with the way back where there is one."""
+    if not look.done or look.failed:
+        return None
+    section = labels.get(order.section or "", "")
+    recall = any(offer.name == "recall" and not offer.why for offer in found)
+    return {
+        "move": look.done,
+        "title": _DONE.get(look.done, "已办").format(section=section),
+        "undo": look.done == "dispatch" and recall,
+    }
+
+
+_DONE = {
+    "dispatch": "已分办至{section}",
+    "answer_at_once": "已提交答复，送办公室审核",
+    "merge": "已并单",
+    "unmerge": "已取消并单，恢复为待研判",
+    "ask_decline": "已提请办公室负责人决定",
+    "decline": "已同意不予受理",
+    "refuse_decline": "已退给值班员继续分办",
+    "recall": "已撤回分办",
+    "sign": "已签收",
+    "ask_return": "已提出退单，由办公室裁定",
+    "redirect": "已改派{section}",
+    "force": "已驳回退单，强制派发{section}",
+    "assign": "已交给承办人",
+    "contact": "已记录联系",
+    "note": "已写入内部说明",
+    "defer": "已挂账",
+    "resume": "已恢复办理",
+    "submit": "已提交答复，送办公室审核",
+    "sign_off": "已签审核意见",
+    "hand_back": "已退回修改",
+    "copy": "公开稿已修改",
+    "record_answer": "已登记答复",
+    "release": "已公开发布",
+    "withhold": "已决定不公开",
+    "withdraw": "已撤回公开",
+    "rework": "已发回重办，开始新一轮",
+    "call_back": "已登记回访",
+    "archive": "已归档",
+    "draft": "草稿已保存",
+}
+
+
+def _trouble(
+    failed: Failed | None, found: Sequence[Offer], writing: Editor | None
+) -> dict[str, Any] | None:
+    """Why it was refused, where to mend it, and what was typed when no form holds it any more."""
+    if failed is None:
+        return None
+    open_form = next((one for one in found if one.name == failed.move and not one.why), None)
+    in_editor = writing is not None and failed.move in {writing.submits, "draft"}
+    held = in_editor or failed.move == "reveal" or (open_form is not None)
+    kept = [
+        {"label": errors.label_of(name), "text": value}
+        for name, value in failed.typed
+        if value.strip() and name not in _NEVER_KEPT
+    ]
+    error = failed.error
+    return {
+        "title": error.title,
+        "message": error.message,
+        "remedy": error.remedy,
+        "rule": error.rule,
+        "faults": [(f"{failed.move}-{name}", text) for name, text in failed.faults.items()],
+        "stale": isinstance(error, Stale),
+        "anchor": "editor" if in_editor else f"do-{failed.move}",
+        "held": held,
+        "kept": [] if held else kept,
+    }
