@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from monitor.channels import by_hand, sheet
+from monitor.channels import by_hand, letter_form, sheet
 
-CHANNELS: tuple[ModuleType, ...] = (sheet, by_hand)
+CHANNELS: tuple[ModuleType, ...] = (sheet, by_hand, letter_form)

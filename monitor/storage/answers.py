@@ -1,12 +1,16 @@
 """Answer versions, the reviewed public copy, sign-offs, the act of answering, publications."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Column, Index
-from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, select
+from sqlalchemy import JSON, Column, ColumnElement, Index, or_
+from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, func, select
+
+from monitor.storage.orders import Order
 
 
 class Answer(SQLModel, table=True):
@@ -180,4 +184,91 @@ def published(session: Session, order_id: UUID) -> Publication | None:
             col(Publication.released).is_(True),
             col(Publication.withdrawn_at).is_(None),
         )
+    ).first()
+
+
+def last_decisions(session: Session, ids: Sequence[UUID]) -> dict[UUID, Publication]:
+    """The newest release or withholding of each of these orders."""
+    found = session.exec(
+        select(Publication)
+        .where(col(Publication.order_id).in_(ids))
+        .order_by(col(Publication.released_at))
+    )
+    return {publication.order_id: publication for publication in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which published answers: of a first-level topic, among these orders; None = any."""
+
+    topic: str = ""
+    order_ids: Sequence[UUID] | None = None
+
+
+def _in_public(wanted: Wanted) -> list[ColumnElement[bool]]:
+    # The consent is asked anew at every reading: a letter taken back is nowhere at once.
+    conditions: list[ColumnElement[bool]] = [
+        col(Publication.released).is_(True),
+        col(Publication.withdrawn_at).is_(None),
+        col(Order.consent).is_(True),
+    ]
+    if wanted.topic:
+        topic = col(Publication.topic)
+        conditions.append(
+            or_(topic == wanted.topic, topic.startswith(f"{wanted.topic}.", autoescape=True))
+        )
+    if wanted.order_ids is not None:
+        conditions.append(col(Publication.order_id).in_(wanted.order_ids))
+    return conditions
+
+
+def _of_order() -> ColumnElement[bool]:
+    return col(Order.id) == col(Publication.order_id)
+
+
+def released(
+    session: Session, wanted: Wanted, *, first: int = 0, most: int | None = None
+) -> list[Publication]:
+    """Published answers in force, newest first."""
+    return list(
+        session.exec(
+            select(Publication)
+            .join(Order, _of_order())
+            .where(*_in_public(wanted))
+            .order_by(col(Publication.released_at).desc(), col(Publication.number).desc())
+            .offset(first)
+            .limit(most)
+        )
+    )
+
+
+def released_by_topic(session: Session, wanted: Wanted) -> Counter[str]:
+    """How many published answers there are of each first-level topic."""
+    counted: Counter[str] = Counter()
+    for topic, number in session.exec(
+        select(Publication.topic, func.count())
+        .join(Order, _of_order())
+        .where(*_in_public(wanted))
+        .group_by(col(Publication.topic))
+    ):
+        counted[topic.partition(".")[0]] += number
+    return counted
+
+
+def released_one(session: Session, number: str) -> Publication | None:
+    """The published answer of this order number, if it is in force."""
+    return session.exec(
+        select(Publication)
+        .join(Order, _of_order())
+        .where(Publication.number == number, *_in_public(Wanted()))
+    ).first()
+
+
+def told(session: Session, order_id: UUID) -> tuple[AnswerAct, Answer] | None:
+    """The last act of answering and the very version that was answered with."""
+    return session.exec(
+        select(AnswerAct, Answer)
+        .join(Answer, col(Answer.id) == col(AnswerAct.answer_id))
+        .where(AnswerAct.order_id == order_id)
+        .order_by(col(AnswerAct.at).desc())
     ).first()
