@@ -7,6 +7,11 @@ from datetime import datetime
 from monitor.domain.vocabulary import Channel, RequestType, Urgency, Via
 
 
+def tidy(text: str) -> str:
+    """A text as it is stored: line breaks as one sign, no blanks around."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Requester:
     """Personal details as given; stored only in encrypted columns."""

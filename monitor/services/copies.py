@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from classifiers.sensitive import Hit
+from monitor.domain.letters import tidy
 from monitor.services import reading
 from monitor.services.context import Context
 from monitor.storage import answers
@@ -53,14 +54,15 @@ def write(
 ) -> PublicCopy:
     """Store a new wording of the public copy; earlier wordings stay."""
     last = answers.copy_of(ctx.session, answer.id)
+    title, letter, answer_text = tidy(title), tidy(letter), tidy(answer_text)
     copy = PublicCopy(
         answer_id=answer.id,
         version=last.version + 1 if last else 1,
-        title=title.strip(),
-        letter=letter.strip(),
-        answer=answer_text.strip(),
+        title=title,
+        letter=letter,
+        answer=answer_text,
         kept=list(kept if kept is not None else (last.kept if last else [])),
-        text_hash=text_hash(title.strip(), letter.strip(), answer_text.strip()),
+        text_hash=text_hash(title, letter, answer_text),
         at=ctx.now,
         by=ctx.person.label,
     )

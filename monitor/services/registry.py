@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from monitor.domain import numbers
-from monitor.domain.letters import Incoming
+from monitor.domain.letters import Incoming, tidy
 from monitor.domain.vocabulary import AnswerWay
 from monitor.domain.workdays import local
 from monitor.services import lifecycle, reading, sources
@@ -26,7 +26,7 @@ LONGEST_TITLE = 200
 
 def row(ctx: Context, rules: Rules, letter: Incoming, read: Prepared) -> dict[str, Any]:
     """The row of a new order, without number and state: the original and what was suggested."""
-    text = letter.text.strip()
+    text = tidy(letter.text)
     received_on = local(letter.received_at).date()
     values: dict[str, Any] = {
         "id": numbers.new_id(ctx.now),
@@ -145,7 +145,7 @@ def _keep_answers(ctx: Context, pairs: Sequence[tuple[dict[str, Any], Incoming, 
             "id": numbers.new_id(ctx.now),
             "order_id": row["id"],
             "version": 1,
-            "text": letter.answer.strip(),
+            "text": tidy(letter.answer),
             "note": "",
             "basis": "",
             "solved": "",

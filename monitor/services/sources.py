@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import delete, insert
 from sqlmodel import col
 
-from monitor.domain.letters import Incoming
+from monitor.domain.letters import Incoming, tidy
 from monitor.domain.letters import Requester as Details
 from monitor.services import deadlines, reading, rulebook
 from monitor.services.context import Context
@@ -36,14 +36,14 @@ def mapped(letter: Incoming) -> dict[str, str]:
     """The normalised mapped cells that were given; a blank one says nothing."""
     cells = {
         "title": letter.title.strip(),
-        "text": letter.text.strip(),
+        "text": tidy(letter.text),
         "place": letter.place.strip(),
         "received_at": letter.received_at.isoformat(),
         "consent": "" if letter.consent is None else str(letter.consent),
         "request_type": str(letter.request_type or ""),
         "urgency": str(letter.urgency or ""),
         "upstream_due": letter.upstream_due.isoformat() if letter.upstream_due else "",
-        "answer": (letter.answer or "").strip(),
+        "answer": tidy(letter.answer or ""),
         "answered_at": letter.answered_at.isoformat() if letter.answered_at else "",
         **{f"requester.{name}": getattr(letter.requester, name).strip() for name in _DETAILS},
         **{f"upstream.{name}": value.strip() for name, value in letter.upstream.items()},
@@ -121,7 +121,7 @@ def _new_original(ctx: Context, order: Order, letter: Incoming) -> None:
         )  # fmt: skip
     order.original_version += 1
     order.title = letter.title.strip() or order.title
-    order.text = letter.text.strip() or order.text
+    order.text = tidy(letter.text) or order.text
     session.add(
         Original(
             order_id=order.id, version=order.original_version, title=order.title,

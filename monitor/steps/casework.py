@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from monitor.domain.errors import Incomplete, Refused
+from monitor.domain.letters import tidy
 from monitor.domain.vocabulary import Ask, Solved, State
 from monitor.domain.workdays import local
 from monitor.services import copies, lifecycle
@@ -27,7 +28,7 @@ def contact(
         raise Incomplete("联系时间早于收件时间。", fields={"at": "请核对联系时间"})
     lifecycle.move(ctx, order, "contact", seen=seen, way=way, outcome=outcome, at=when)
     entry = Contact(
-        order_id=order.id, at=when, way=way, outcome=outcome.strip(), by=ctx.person.label
+        order_id=order.id, at=when, way=way, outcome=tidy(outcome), by=ctx.person.label
     )
     ctx.session.add(entry)
     return entry
@@ -36,7 +37,7 @@ def contact(
 def note(ctx: Context, order: Order, *, text: str, seen: int) -> Note:
     """An internal note; never public, never in the public search."""
     lifecycle.move(ctx, order, "note", seen=seen, text=text)
-    entry = Note(order_id=order.id, at=ctx.now, text=text.strip(), by=ctx.person.label)
+    entry = Note(order_id=order.id, at=ctx.now, text=tidy(text), by=ctx.person.label)
     ctx.session.add(entry)
     return entry
 
@@ -82,7 +83,7 @@ def submit(
     ctx: Context, order: Order, *, answer: str, solved: str, note: str = "", seen: int
 ) -> Answer:
     """The section hands in its answer; the office takes over. The text is locked as a version."""
-    text = answer.strip()
+    text = tidy(answer)
     if solved and solved not in set(Solved):
         raise Incomplete("请选择是否解决。", fields={"solved": "请从三项中选一项"})
     if len(text) > _LONGEST_ANSWER:
@@ -95,7 +96,7 @@ def submit(
         order_id=order.id,
         version=last.version + 1 if last else 1,
         text=text,
-        note=note.strip(),
+        note=tidy(note),
         solved=solved,
         author_id=ctx.person.id,
         author=ctx.person.label,

@@ -1,6 +1,8 @@
 """Sign-offs over one answer version and its public copy; hand back; never edit in place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from monitor.domain import review
 from monitor.domain.errors import Incomplete, NotAllowed, Refused
@@ -38,6 +40,23 @@ def standing(ctx: Context, order: Order) -> Standing:
     turn = review.next_open(needs, frozenset(Role(sign_off.role) for sign_off in signed))
     findings = tuple(copies.open_findings(copy)) if copy else ()
     return Standing(answer, copy, public, needs, signed, turn, findings)
+
+
+def turns(ctx: Context, found: Sequence[Order]) -> dict[UUID, Need | None]:
+    """Whose signature each of these orders waits for; a constant number of queries."""
+    ids = [order.id for order in found]
+    newest = answers.latest_of(ctx.session, ids)
+    signed = answers.sign_offs_of(ctx.session, [answer.id for answer in newest.values()])
+    decided = answers.last_decisions(ctx.session, ids)
+    waiting: dict[UUID, Need | None] = {}
+    for order in found:
+        answer = newest.get(order.id)
+        last = decided.get(order.id)
+        public = order.consent is True and not (last and not last.released)
+        given = {Role(sign.role) for sign in signed.get(answer.id, ())} if answer else set()
+        needs = needed(ctx, order, public=public)
+        waiting[order.id] = review.next_open(needs, frozenset(given))
+    return waiting
 
 
 def will_be_public(ctx: Context, order: Order) -> bool:

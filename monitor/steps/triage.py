@@ -2,6 +2,7 @@
 
 from monitor.domain.dispatch import Decision
 from monitor.domain.errors import Incomplete, Refused
+from monitor.domain.letters import tidy
 from monitor.domain.vocabulary import Ask, Solved
 from monitor.services import copies, decisions, lifecycle
 from monitor.services.context import Context
@@ -34,7 +35,7 @@ def answer_at_once(
     draft = Answer(
         order_id=order.id,
         version=last.version + 1 if last else 1,
-        text=answer.strip(),
+        text=tidy(answer),
         basis=basis.strip(),
         solved=str(Solved.SOLVED),
         author_id=ctx.person.id,

@@ -84,6 +84,17 @@ def open_request(session: Session, order_id: UUID, kind: str) -> Request | None:
     ).first()
 
 
+def open_orders(session: Session, kind: str, *, limit: int) -> list[UUID]:
+    """Orders with an undecided request of a kind, longest waiting first."""
+    found = session.exec(
+        select(Request.order_id)
+        .where(Request.kind == kind, col(Request.decided_at).is_(None))
+        .order_by(col(Request.asked_at))
+        .limit(limit)
+    )
+    return list(found)
+
+
 def requests(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Request]]:
     """All requests of these orders, oldest first."""
     found = session.exec(

@@ -13,12 +13,14 @@ from monitor.web.pages import (
     moves,
     order,
     register,
+    review,
     sheet_import,
 )
 
 PAGES: tuple[Page, ...] = (
     order.PAGE,
     moves.PAGE,
+    review.PAGE,
     register.PAGE,
     sheet_import.PAGE,
     dashboard.PAGE,
