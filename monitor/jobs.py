@@ -22,12 +22,13 @@ log = logging.getLogger("monitor.jobs")
 
 @dataclass(frozen=True)
 class Job:
-    """One line of the timetable: what, when, and its Chinese name."""
+    """One line of the timetable: what, when, its Chinese name; runs lie at least `apart`."""
 
     name: str
     label: str
     trigger: dict[str, Any]
     deed: Callable[[Desk], object]
+    apart: timedelta
 
 
 def seal(desk: Desk) -> None:
@@ -58,17 +59,22 @@ def learn(desk: Desk) -> None:
     training.retrain(desk)
 
 
+_SECONDS, _MINUTES, _HOURS = timedelta(seconds=50), timedelta(minutes=50), timedelta(hours=20)
 TIMETABLE = (
-    Job("beat", "值守心跳", {"trigger": "interval", "minutes": 1}, beat),
-    Job("sweep", "清理登录失败记录", {"trigger": "interval", "hours": 1}, sweep),
-    Job("seal", "核对事件链并日封", {"trigger": "cron", "hour": 0, "minute": 30}, seal),
-    Job("learn", "从决定中学习", {"trigger": "cron", "hour": 2, "minute": 0}, learn),
+    Job("beat", "值守心跳", {"trigger": "interval", "minutes": 1}, beat, _SECONDS),
+    Job("sweep", "清理登录失败记录", {"trigger": "interval", "hours": 1}, sweep, _MINUTES),
+    Job("seal", "核对事件链并日封", {"trigger": "cron", "hour": 0, "minute": 30}, seal, _HOURS),
+    Job("learn", "从决定中学习", {"trigger": "cron", "hour": 2, "minute": 0}, learn, _HOURS),
 )
 
 
 def once(desk: Desk, job: Job) -> None:
     """Run a job now and keep how it went; a failure is kept and logged, never lost."""
     with desk.writing() as ctx:
+        last = ctx.session.get(JobRun, job.name, with_for_update=True)
+        if last is not None and ctx.now - last.started_at < job.apart:
+            # Another process keeps the same watch and was first.
+            return
         ctx.session.merge(JobRun(name=job.name, started_at=ctx.now))
     error = ""
     try:
@@ -86,7 +92,7 @@ def once(desk: Desk, job: Job) -> None:
 def run(desk: Desk) -> None:
     """Keep the watch until Ctrl-C."""
     stop = threading.Event()
-    with beside(desk):
+    with beside(desk, slot="work"):
         try:
             stop.wait()
         except KeyboardInterrupt:
@@ -94,7 +100,7 @@ def run(desk: Desk) -> None:
 
 
 @contextmanager
-def beside(desk: Desk) -> Iterator[None]:
+def beside(desk: Desk, *, slot: str) -> Iterator[None]:
     """Keep the watch in threads of this process while the block runs."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -106,7 +112,7 @@ def beside(desk: Desk) -> Iterator[None]:
             once, args=(desk, job), id=job.name, coalesce=True, max_instances=1,
             misfire_grace_time=3600, **job.trigger,
         )  # fmt: skip
-    starter = threading.Thread(target=durable.start, args=(desk,), name="tasks", daemon=True)
+    starter = threading.Thread(target=durable.start, args=(desk, slot), name="tasks", daemon=True)
     scheduler.start()
     starter.start()
     try:

@@ -1,5 +1,6 @@
 """The commands: a stable contract for scripts; sentences for people, JSON with --json."""
 
+import os
 import sys
 from typing import NoReturn
 
@@ -26,6 +27,8 @@ app.add_typer(trust.audit, name="audit")
 
 def main() -> NoReturn:
     """Run a command; a refusal is one sentence and exit code 1, never a traceback."""
+    # What an office keeps is for the one who runs it alone.
+    os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -15,6 +15,7 @@ from monitor.cli.demonstration_lives import Act, Office, life
 from monitor.cli.demonstration_times import Days, all_placed
 from monitor.domain.access import Acting
 from monitor.domain.letters import Incoming, Requester
+from monitor.domain.numbers import new_lookup_code
 from monitor.domain.vocabulary import Channel, Role, Via
 from monitor.domain.workdays import local, midnight
 from monitor.services import people, reading, rulebook, upkeep
@@ -206,24 +207,26 @@ def _register(
     ids: dict[str, UUID],
     numbers: dict[str, str],
 ) -> None:
-    via = found[0].via
     by = {Via.BY_HAND: staff["lin"], Via.SHEET: staff["lin"], Via.LETTER_FORM: PUBLIC}
-    ctx = replace(base, now=found[0].registered, person=by.get(via, _PLATFORM))
+    ctx = replace(base, now=found[0].registered, person=by.get(found[0].via, _PLATFORM))
     receipts = intake.receive(
         ctx,
         [_letter(case) for case in found],
         prepared=[prepared[case.key] for case in found],
-        with_codes=via is Via.LETTER_FORM,
+        codes=[_code(case) for case in found],
     )
     for case, receipt in zip(found, receipts, strict=True):
         if receipt.order_id is None:
             message = f"演示来件 {case.key} 未能登记：{receipt.outcome}"
             raise RuntimeError(message)
         ids[case.key], numbers[case.key] = receipt.order_id, receipt.number
-        if case.key == LETTER:
-            order = ctx.session.get_one(Order, receipt.order_id)
-            order.lookup_mac = intake.lookup_mac(ctx, LETTER_CODE)
-            ctx.session.add(order)
+
+
+def _code(case: Case) -> str:
+    """The 查询码 of a letter from the form; one of them is known for trying the look-up page."""
+    if case.key == LETTER:
+        return LETTER_CODE
+    return new_lookup_code() if case.via is Via.LETTER_FORM else ""
 
 
 def _letter(case: Case) -> Incoming:

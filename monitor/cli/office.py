@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +11,9 @@ from monitor.cli.speaking import Home, chosen, now_utc, opened, say, settings, t
 if TYPE_CHECKING:
     from monitor.services.desk import Desk
     from monitor.settings import Settings
+
+# Tells a demonstration from an office: only what bears it may be thrown away.
+_MARK = "demo.bureau"
 
 Host = Annotated[str, typer.Option("--host", help="监听地址")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="监听端口")]
@@ -42,6 +44,8 @@ def demo(
     if not ready.exists():
         # A build that was killed half-way is begun anew, never served.
         _forget(found)
+        found.home.mkdir(parents=True, exist_ok=True)
+        (found.home / _MARK).write_text("")
         say("正在建立演示局：科室、人员、约 250 件工单……")
         desk = Desk.open(found, now_utc, create=True)
         demonstration.build(desk, found.data_dir, now_utc(), tell)
@@ -107,31 +111,22 @@ def _run(desk: "Desk", host: str, port: int) -> None:
     from monitor import jobs
     from monitor.web import server
 
-    with jobs.beside(desk):
+    with jobs.beside(desk, slot="serve"):
         server.serve(desk, host, port)
 
 
 def _forget(found: "Settings") -> None:
+    """Remove a demonstration; anything that is not marked as one is left alone."""
     from monitor.domain.errors import Refused
 
-    if found.database_url:
+    if not found.home.exists() or not any(found.home.iterdir()):
         return
-    strangers = _strangers(found.home)
-    if strangers:
+    if found.database_url or not (found.home / _MARK).exists():
         raise Refused(
-            f"{found.home} 里有不是演示局的文件（{strangers[0]}），没有删除。",
-            remedy="请用 --home 指定一个空文件夹。",
+            f"{found.home} 里不是演示局，没有动它。",
+            remedy="演示请用 --home 指定一个空文件夹，如 monitor --home demo demo。",
         )
-    if found.home.exists():
-        shutil.rmtree(found.home)
-
-
-def _strangers(home: Path) -> list[str]:
-    known = {"desk.sqlite", "desk.sqlite-wal", "desk.sqlite-shm", "keys", "models", "staging"}
-    known |= {"demo.ready", "tasks.sqlite", "tasks.sqlite-wal", "tasks.sqlite-shm"}
-    if not home.exists():
-        return []
-    return sorted(path.name for path in home.iterdir() if path.name not in known)
+    shutil.rmtree(found.home)
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

@@ -26,7 +26,7 @@ _desk: Desk | None = None
 _clients: dict[str, "DBOSClient"] = {}
 
 
-def start(desk: Desk, *, slot: str = "1") -> None:
+def start(desk: Desk, slot: str) -> None:
     """Begin to run tasks in this process, and take up what a killed one left."""
     from dbos import DBOS
 
