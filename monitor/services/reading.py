@@ -20,6 +20,9 @@ from monitor.storage import crypto, orders, search
 from monitor.storage.orders import Order
 
 _NEAR = 0.35
+# Of the newest that hold a telling word, those with several are compared letter by letter.
+_RETOLD = 120
+_COMMON_WORDS = 2
 _REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
 _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉密级标志后重新提交。"
 
@@ -130,11 +133,18 @@ def refuse_secrets(*texts: str) -> None:
 
 
 def near(ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 5) -> list[Near]:
-    """Orders that say nearly the same, best first, among those the person may see."""
-    shared = orders.candidates(ctx.session, similar.fingerprint(text))
-    shared.pop(excluding, None) if excluding else None
+    """Orders that say nearly the same, best first, among those the person may see.
+
+    Copies share a fingerprint; a matter told in other words shares the telling ones.
+    """
+    words = similar.keywords(text)
+    copies = orders.candidates(ctx.session, similar.fingerprint(text))
+    retold = search.any_of(ctx.session, words, limit=_RETOLD) if words else []
+    wanted = {*copies, *retold} - {excluding}
     found = []
-    for order in orders.by_ids(ctx.session, list(shared)).values():
+    for order in orders.by_ids(ctx.session, list(wanted)).values():
+        if order.id not in copies and sum(word in order.text for word in words) < _COMMON_WORDS:
+            continue
         score = similar.resemblance(text, order.text)
         if score >= _NEAR and orders.visible(ctx.person, order):
             found.append(Near(order, score, similar.shared(text, order.text)))

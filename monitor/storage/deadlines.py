@@ -1,12 +1,16 @@
-"""Clock: one promise of one order with its inputs; running and overdue ones."""
+"""Clock: one promise of one order with its inputs; running and overdue ones, queues by due."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, text
+from sqlalchemy import JSON, Column, ColumnElement, Index, Select, and_, case, func, or_, text
+from sqlalchemy import select as sa_select
 from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, select
+
+from monitor.domain.access import Acting
+from monitor.storage.orders import Order, visible_to
 
 
 class Clock(SQLModel, table=True):
@@ -18,15 +22,16 @@ class Clock(SQLModel, table=True):
 
     __table_args__ = (
         # The figures read these indexes alone: the rows themselves are too wide to count by.
+        # A queue walks the first in its own order (due_at, order_id), so that it sorts nothing.
         Index(
             "ix_clock_running",
             "promise",
             "due_at",
+            "order_id",
             "due_on",
             "historical",
             "section",
             "channel",
-            "order_id",
             "ended_at",
             "cancelled_at",
             sqlite_where=text("ended_at IS NULL AND cancelled_at IS NULL"),
@@ -119,3 +124,104 @@ def running(session: Session, ids: Sequence[UUID], promises: Sequence[str]) -> l
             )
         )
     )
+
+
+Place = tuple[datetime | date, UUID]
+Conditions = Sequence[ColumnElement[bool]]
+
+
+def runs() -> ColumnElement[bool]:
+    """The clock has neither ended nor been cancelled."""
+    return and_(col(Clock.ended_at).is_(None), col(Clock.cancelled_at).is_(None))
+
+
+def by_due(who: Acting, promise: str, conditions: Conditions = (), *, channel: str = "") -> Any:
+    """Orders whose clock of this kind runs, with its due time; historical ones have no place.
+
+    `conditions` are on orders. Without any the index over running clocks is all that is read.
+    """
+    query: Any = sa_select(
+        col(Clock.order_id).label("order_id"), col(Clock.due_at).label("at")
+    ).where(col(Clock.promise) == promise, runs(), col(Clock.historical).is_(False))
+    if channel:
+        query = query.where(col(Clock.channel) == channel)
+    if conditions or not who.sees_all:
+        own = visible_to(who).where(col(Order.id) == col(Clock.order_id), *conditions)
+        query = query.where(own.correlate(Clock).exists())
+    return query
+
+
+def by_state(who: Acting, states: Sequence[str], conditions: Conditions, promise: str = "") -> Any:
+    """Orders in these states, with the earliest due time of their running clocks (of one kind).
+
+    One whose clocks have all ended stands by its receipt.
+    """
+    running = and_(col(Clock.order_id) == col(Order.id), runs())
+    # Not in the join: by its kind alone one would read every running clock for each order.
+    due = case((col(Clock.promise) == promise, col(Clock.due_at))) if promise else Clock.due_at
+    at = func.coalesce(func.min(due), func.min(Order.received_at), type_=UTCDateTime())
+    return (
+        visible_to(who)
+        .with_only_columns(col(Order.id).label("order_id"), at.label("at"))
+        .outerjoin(Clock, running)
+        .where(col(Order.state).in_(states), *conditions)
+        .group_by(col(Order.id))
+    )
+
+
+def triaged_since(who: Acting, moment: datetime) -> Any:
+    """Orders that were sent to a section since a moment, with when; recalled ones not."""
+    left = visible_to(who).where(col(Order.id) == col(Clock.order_id), Order.state != "triage")
+    return (
+        sa_select(col(Clock.order_id).label("order_id"), func.max(Clock.ended_at).label("at"))
+        .where(
+            col(Clock.promise) == "triage",
+            col(Clock.ended_at) >= moment,
+            col(Clock.section).is_not(None),
+            left.correlate(Clock).exists(),
+        )
+        .group_by(col(Clock.order_id))
+    )
+
+
+def historical(who: Acting, conditions: Conditions = ()) -> Any:
+    """Orders from before the office's time (历史件), with the day they were received."""
+    return (
+        visible_to(who)
+        .with_only_columns(col(Order.id).label("order_id"), col(Order.received_on).label("at"))
+        .where(col(Order.historical).is_(True), *conditions)
+    )
+
+
+def page(
+    session: Session, query: Select[Any], *, limit: int, after: Place | None = None,
+    newest: bool = False,
+) -> list[UUID]:  # fmt: skip
+    """The ids of one page of such a list, earliest first, or latest first if `newest`."""
+    rows = query.subquery()
+    order_id, at = rows.c.order_id, rows.c.at
+    found = sa_select(order_id)
+    if after is not None:
+        moment, last = after
+        beyond = (at < moment, order_id < last) if newest else (at > moment, order_id > last)
+        found = found.where(or_(beyond[0], and_(at == moment, beyond[1])))
+        # Said again in the one form by which an index can be entered.
+        found = found.where(at <= moment if newest else at >= moment)
+    ways = (at.desc(), order_id.desc()) if newest else (at, order_id)
+    return list(session.execute(found.order_by(*ways).limit(limit)).scalars())
+
+
+def place_of(session: Session, query: Select[Any], order: Order, promise: str) -> Place:
+    """Where an order stands, or stood, in a list: what the next page begins after."""
+    rows = query.subquery()
+    at = session.execute(sa_select(rows.c.at).where(rows.c.order_id == order.id)).scalar()
+    if at is None:
+        own = [clock for clock in of_order(session, order.id) if clock.promise == promise]
+        at = own[-1].due_at if own else order.received_at
+    return at, order.id
+
+
+def capped(session: Session, query: Select[Any], most: int) -> int:
+    """How many such a list holds, counted up to `most`."""
+    rows = query.limit(most).subquery()
+    return int(session.execute(sa_select(func.count()).select_from(rows)).scalar_one())

@@ -2,11 +2,12 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Integer, insert, text
+from sqlalchemy import BigInteger, Column, Integer, Uuid, insert, text
 from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
 _CHINESE = re.compile(r"[㐀-鿿]")
@@ -110,6 +111,49 @@ def any_of(session: Session, words: Sequence[str], *, limit: int) -> list[UUID]:
     return _find(session, parts, " OR ", " | ", public=False, limit=limit)
 
 
+def matches(session: Session, words: str, *, public: bool = False) -> Any:
+    """The rows `order_id, entry` of the texts that hold every part of the query, to join with.
+
+    Entries are numbered as the texts came in: the newest first needs no sorting.
+    """
+    source, newest, condition, query = _condition(session, query_tokens(words)[:12], " AND ", " & ")
+    return (
+        text(
+            f"SELECT searchentry.order_id, {newest} AS entry FROM {source} "  # noqa: S608 -- only our own words are put together
+            f"WHERE {condition} AND live AND public = :public"
+        )
+        .columns(order_id=Uuid, entry=BigInteger)
+        .bindparams(query=query, public=public)
+        .subquery("hits")
+    )
+
+
+def repeats(
+    session: Session, bands: Mapping[UUID, Sequence[int]], *, each: int = 8
+) -> dict[UUID, int]:
+    """How many others nearly repeat each of these texts (they share two bands); one query.
+
+    Only the newest `each` of a band are looked at. For one page of a list: at most 50 texts.
+    """
+    owners: dict[int, set[UUID]] = {}
+    for order_id, own in bands.items():
+        for band in own:
+            owners.setdefault(band, set()).add(order_id)
+    if not owners:
+        return {}
+    newest = (
+        "SELECT * FROM (SELECT band, order_id FROM fingerprint WHERE band = {band:d} "
+        "ORDER BY order_id DESC LIMIT {each:d}) AS b{place:d}"
+    )
+    query = " UNION ALL ".join(
+        newest.format(band=band, each=each, place=place) for place, band in enumerate(owners)
+    )
+    shared: Counter[tuple[UUID, UUID]] = Counter()
+    for band, other in session.execute(text(query).columns(band=BigInteger, order_id=Uuid)):
+        shared.update((own, other) for own in owners[band] if own != other)
+    return dict(Counter(own for (own, _), times in shared.items() if times > 1))
+
+
 def _find(
     session: Session,
     parts: Sequence[Sequence[str]],
@@ -121,15 +165,7 @@ def _find(
 ) -> list[UUID]:
     if not parts:
         return []
-    if session.get_bind().dialect.name == "postgresql":
-        query = ts_join.join("(" + " <-> ".join(map(_tsquery, part)) + ")" for part in parts)
-        condition = "words @@ to_tsquery('simple', :query)"
-        source, newest = "searchentry", "searchentry.id"
-    else:
-        query = fts_join.join("(" + " + ".join(map(_fts, part)) + ")" for part in parts)
-        condition = "search_words MATCH :query"
-        source = "search_words JOIN searchentry ON searchentry.id = search_words.rowid"
-        newest = "search_words.rowid"
+    source, newest, condition, query = _condition(session, parts, fts_join, ts_join)
     found = session.execute(
         text(
             f"SELECT order_id FROM {source} WHERE {condition} AND live AND public = :public "  # noqa: S608 -- only our own words are put together
@@ -138,6 +174,18 @@ def _find(
         {"query": query, "public": public, "limit": limit},
     )
     return list(dict.fromkeys(found.scalars()))
+
+
+def _condition(
+    session: Session, parts: Sequence[Sequence[str]], fts_join: str, ts_join: str
+) -> tuple[str, str, str, str]:
+    """Where to look, what numbers it, under which condition, for what; as the database says it."""
+    if session.get_bind().dialect.name == "postgresql":
+        query = ts_join.join("(" + " <-> ".join(map(_tsquery, part)) + ")" for part in parts)
+        return "searchentry", "searchentry.id", "words @@ to_tsquery('simple', :query)", query
+    query = fts_join.join("(" + " + ".join(map(_fts, part)) + ")" for part in parts)
+    joined = "search_words JOIN searchentry ON searchentry.id = search_words.rowid"
+    return joined, "search_words.rowid", "search_words MATCH :query", query
 
 
 def _fts(token: str) -> str:

@@ -138,11 +138,11 @@ def upgrade() -> None:
         [
             "promise",
             "due_at",
+            "order_id",
             "due_on",
             "historical",
             "section",
             "channel",
-            "order_id",
             "ended_at",
             "cancelled_at",
         ],
