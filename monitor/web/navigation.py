@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +16,11 @@ from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.web import cookies, render
 from monitor.web.deps import desk_of
+
+_TELLING = (
+    Role.DUTY, Role.REVIEWER, Role.LEADER, Role.SECRECY, Role.LEGAL, Role.SECTION_HEAD,
+    Role.HANDLER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR,
+)  # fmt: skip
 
 
 class Group(Word):
@@ -182,18 +188,23 @@ def _item(entry: Entry, active: bool, ctx: Context | None) -> dict[str, Any]:
 
 
 def _active(request: Request, entries: Sequence[Entry]) -> Entry | None:
-    path = request.url.path
-    fitting = [
-        entry
-        for entry in entries
-        if path == (top := entry.href.partition("?")[0]) or path.startswith(top + "/")
-    ]
-    return max(fitting, key=lambda entry: len(entry.href), default=None)
+    """The line whose address fits best: the same query wins over none, a longer path over all."""
+    path, asked = request.url.path, set(parse_qsl(request.url.query))
+
+    def fit(entry: Entry) -> tuple[int, int] | None:
+        top, _, query = entry.href.partition("?")
+        wanted = set(parse_qsl(query))
+        if (path != top and not path.startswith(top + "/")) or not wanted <= asked:
+            return None
+        return len(top), len(wanted)
+
+    fitting = [(found, entry) for entry in entries if (found := fit(entry)) is not None]
+    return max(fitting, key=lambda pair: pair[0], default=(None, None))[1]
 
 
 def role_label(person: Acting) -> str:
-    """The person's first role in words."""
-    return next((role.label for role in Role if role in person.roles), "")
+    """The role that says most about the person's day, in words."""
+    return next((role.label for role in _TELLING if role in person.roles), "")
 
 
 def workday(calendar: Calendar, ctx: Context) -> str:
