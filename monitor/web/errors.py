@@ -72,6 +72,7 @@ class Trouble:
     fields: dict[str, str] = field(default_factory=dict)
     incident: str = ""
     stale: bool = False
+    secret: bool = False
 
 
 def install(app: FastAPI) -> None:
@@ -119,7 +120,7 @@ def trouble_of(error: Exception) -> Trouble:
         fields = error.fields if isinstance(error, Incomplete) else {}
         return Trouble(
             error.status, error.title, error.message, error.remedy, error.rule, fields,
-            stale=isinstance(error, Stale),
+            stale=isinstance(error, Stale), secret=isinstance(error, SecrecyMarked),
         )  # fmt: skip
     if isinstance(error, RequestValidationError):
         fields = _faults(error)
@@ -170,7 +171,7 @@ def draw(request: Request, trouble: Trouble) -> Response:
         "page_title": trouble.title,
         "trouble": trouble,
         "labels": {name: label_of(name) for name in trouble.fields},
-        "kept": _kept(request) if trouble.status in {409, 422} else [],
+        "kept": _kept(request) if trouble.status in {409, 422} and not trouble.secret else [],
         "again": _again(request),
         "demo": desk_of(request).settings.demo,
     }

@@ -69,6 +69,8 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             self.admit(request)
             if request.method not in SAFE:
+                # Uploaded files close with the answer, whether or not an endpoint took them.
+                request.scope["fastapi_middleware_astack"].push_async_callback(request.close)
                 await forms.receive(request, single, machine=self.area is Area.MACHINE)
             return await inner(request)
 

@@ -1,6 +1,7 @@
 """A desk of its own for each test: the fixed cast, a clock that can be moved, a browser each."""
 
 import re
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from monitor.domain.vocabulary import Role
-from monitor.services import rulebook
+from monitor.services import people, rulebook
 from monitor.services.desk import Desk
 from monitor.settings import Settings
 from monitor.storage.crypto import open_keys
@@ -27,8 +28,8 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 PASSWORD = "correct-horse-battery"
-# Cheap on purpose: tests sign in often; the product's own strength is tested by itself.
-_HASH = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)).hash(PASSWORD)
+_CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+_HASH = _CHEAP.hash(PASSWORD)
 SECTIONS = ("office", "funds", "factor", "policy")
 CAST: dict[str, tuple[str, str | None, list[Role]]] = {
     "lin": ("林", None, [Role.DUTY]),
@@ -58,19 +59,30 @@ class HandClock:
         self.now += timedelta(**span)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cheap_hashes() -> Iterator[None]:
+    """Tests sign in often; how strong the product's own hashes are is asked in tests/services."""
+    strong, people._hasher = people._hasher, _CHEAP
+    people._nobody.cache_clear()
+    yield
+    people._hasher = strong
+    people._nobody.cache_clear()
+
+
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()
 
 
-@pytest.fixture
-def desk(tmp_path: Path, sqlite_url: str, clock: HandClock) -> Iterator[Desk]:
-    """An office with its cast and the shipped rules, on a SQLite file."""
-    settings = Settings(home=tmp_path, database_url=sqlite_url, metrics_token="watching")
-    database = Database(sqlite_url, synchronous="OFF")
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Path:
+    """A folder with the database and the keys of an office: copied for each test."""
+    home = tmp_path_factory.mktemp("founded")
+    shutil.copy(migrated_file, home / "desk.sqlite")
+    settings = Settings(home=home)
+    database = Database(settings.url, synchronous="OFF")
     keys = open_keys(settings.key_path, create=True)
-    desk = Desk(settings, database, keys, clock, candid=True)
-    with desk.writing() as ctx:
+    with Desk(settings, database, keys, HandClock()).writing() as ctx:
         rulebook.publish(ctx, rulebook.shipped(settings.data_dir))
         for position, code in enumerate(SECTIONS):
             section = Section(code=code, label=f"{code}科", position=position)
@@ -81,7 +93,18 @@ def desk(tmp_path: Path, sqlite_url: str, clock: HandClock) -> Iterator[Desk]:
             person = Person(username=username, name=name, roles=[str(role) for role in roles])
             person.section, person.password_hash = code, _HASH
             ctx.session.add(person)
-    yield desk
+    database.dispose()
+    return home
+
+
+@pytest.fixture
+def desk(tmp_path: Path, founded: Path, clock: HandClock) -> Iterator[Desk]:
+    """An office with its cast and the shipped rules, on a SQLite file of its own."""
+    home = tmp_path / "home"
+    shutil.copytree(founded, home)
+    settings = Settings(home=home, metrics_token="watching")
+    database = Database(settings.url, synchronous="OFF")
+    yield Desk(settings, database, open_keys(settings.key_path), clock, candid=True)
     database.dispose()
 
 
