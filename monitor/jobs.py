@@ -75,7 +75,7 @@ def once(desk: Desk, job: Job) -> None:
         if last is not None and ctx.now - last.started_at < job.apart:
             # Another process keeps the same watch and was first.
             return
-        ctx.session.merge(JobRun(name=job.name, started_at=ctx.now))
+        ctx.session.merge(JobRun(name=job.name, label=job.label, started_at=ctx.now))
     error = ""
     try:
         job.deed(desk)

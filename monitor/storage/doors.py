@@ -48,6 +48,22 @@ def key_by_mac(session: Session, mac: str) -> ApiKey | None:
     ).first()
 
 
+def keys(session: Session) -> list[ApiKey]:
+    """All API keys, newest first."""
+    return list(session.exec(select(ApiKey).order_by(col(ApiKey.created_at).desc())))
+
+
+def tries_by_door(session: Session, since: datetime) -> list[tuple[str, int, int]]:
+    """Failed tries since a moment: door, how many, by how many subjects."""
+    found = session.exec(
+        select(Attempt.door, func.count(), func.count(func.distinct(Attempt.subject)))
+        .where(Attempt.at > since)
+        .group_by(Attempt.door)
+        .order_by(Attempt.door)
+    )
+    return list(found)
+
+
 def call(session: Session, key_id: UUID, idempotency_key: str) -> ApiCall | None:
     """What was answered under this idempotency key before."""
     return session.exec(

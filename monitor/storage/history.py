@@ -57,6 +57,7 @@ class JobRun(SQLModel, table=True):
     """The last run of a job of the timetable."""
 
     name: str = Field(primary_key=True)
+    label: str
     started_at: datetime = Field(sa_type=UTCDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     error: str = ""
@@ -106,7 +107,11 @@ def walk(session: Session, *, until: datetime | None = None) -> Iterator[Event]:
     query = select(Event).order_by(col(Event.chain), col(Event.sequence))
     if until is not None:
         query = query.where(Event.at < until)
-    yield from session.exec(query.execution_options(yield_per=2000))
+    found = session.exec(query.execution_options(yield_per=2000))
+    try:
+        yield from found
+    finally:
+        found.close()
 
 
 def system_head(session: Session, chain: str) -> SystemHead:

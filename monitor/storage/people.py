@@ -89,6 +89,24 @@ def handlers(session: Session, section: str) -> list[Person]:
     return list(found)
 
 
+def everyone(session: Session) -> list[Person]:
+    """All accounts, by section and name."""
+    found = session.exec(select(Person).order_by(col(Person.section), col(Person.username)))
+    return list(found)
+
+
+def open_logins(session: Session, since: datetime) -> list[tuple[Login, Person]]:
+    """Sessions that run and were used since a moment, newest use first."""
+    found = session.exec(
+        select(Login, Person)
+        .join(Person, col(Person.id) == col(Login.person_id))
+        .where(col(Login.ended_at).is_(None), Login.seen_at > since)
+        .order_by(col(Login.seen_at).desc())
+        .limit(200)
+    )
+    return list(found)
+
+
 def names(session: Session) -> dict[UUID, str]:
     """Everyone's name by id, for lists."""
     return dict(session.exec(select(Person.id, Person.name)).all())

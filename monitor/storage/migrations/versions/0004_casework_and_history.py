@@ -29,6 +29,7 @@ def upgrade() -> None:
     op.create_table(
         "jobrun",
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
         sa.Column("started_at", UTCDateTime(), nullable=False),
         sa.Column("finished_at", UTCDateTime(), nullable=True),
         sa.Column("error", sa.String(), nullable=False),

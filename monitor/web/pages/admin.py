@@ -1,0 +1,102 @@
+"""What the three separated administrators see: the office, the doors, the history."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from monitor.domain.lifecycle import MOVES
+from monitor.domain.vocabulary import Role
+from monitor.services import rulebook, upkeep
+from monitor.storage import doors, history, people
+from monitor.web.deps import LARGEST, Ctx, DeskHere, Reading
+from monitor.web.guard import desk_router, only
+from monitor.web.navigation import Entry, Group, Page, home_of, see, show
+
+router = desk_router(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
+
+_WORDS = {
+    "login": "登录", "logout": "退出", "login_failed": "登录失败", "password_set": "设置密码",
+    "person_added": "增加人员", "person_reset": "重置密码", "key_added": "增加接口密钥",
+    "key_revoked": "作废接口密钥", "rules_published": "发布规则", "imported": "导入表格",
+    "secrecy_refused": "拒收涉密标志", "exported": "导出", "revealed": "查看个人信息",
+    "phone_looked_up": "按电话查找", "models_trained": "训练模型", "audit_verified": "核对事件链",
+    "upstream_changed": "上级平台更改", "due_moved": "时限调整", "copy_edited": "修改公开稿",
+    "child_joined": "并入一件", "child_left": "取消并入一件", "invited": "发出设置密码的邀请",
+    "consent_changed": "诉求人改变公开意愿",
+}  # fmt: skip
+_DAY = timedelta(days=1)
+
+
+@router.get("/admin")
+def home(request: Request, ctx: Reading) -> Response:
+    """Where this administrator's work begins."""
+    return RedirectResponse(home_of(request, ctx.person), 303)
+
+
+@router.get("/admin/office")
+@only(Role.SYSTEM_ADMIN)
+def office(request: Request, ctx: Reading) -> Response:
+    """Sections, people, rules and the timetable; no order, no personal detail."""
+    sections = people.sections(ctx.session)
+    rules = rulebook.current(ctx)
+    runs = history.job_runs(ctx.session)
+    return show(
+        request, ctx, "admin_office.html", title="机构与人员", sections=sections,
+        persons=people.everyone(ctx.session), rules=rules, runs=list(runs.values()),
+        roles={role.value: role.label for role in Role},
+    )  # fmt: skip
+
+
+@router.get("/admin/security")
+@only(Role.SECURITY_ADMIN)
+def security(request: Request, ctx: Reading) -> Response:
+    """Machine callers, open sessions, failed tries of the last day."""
+    return show(
+        request, ctx, "admin_security.html", title="安全",
+        keys=doors.keys(ctx.session), sessions=people.open_logins(ctx.session, ctx.now - _DAY),
+        tries=doors.tries_by_door(ctx.session, ctx.now - _DAY),
+    )  # fmt: skip
+
+
+@router.get("/admin/audit")
+@only(Role.AUDITOR)
+def audit(
+    request: Request, ctx: Reading, before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None
+) -> Response:
+    """The newest events of every chain: who did what, when; never the words of a record."""
+    events = history.latest(ctx.session, limit=100, before=before)
+    words = {name: move.label for name, move in MOVES.items()} | _WORDS
+    return show(
+        request, ctx, "admin_audit.html", title="审计", events=events, words=words,
+        seals=history.seals(ctx.session)[-7:], total=history.count(ctx.session),
+        older=events[-1].id if len(events) == 100 else None,
+    )  # fmt: skip
+
+
+@router.post("/admin/audit/verify")
+@only(Role.AUDITOR)
+def verify(request: Request, ctx: Ctx, desk: DeskHere) -> Response:
+    """Walk every chain now; says where it breaks."""
+    with desk.reading(ctx.person) as reading:
+        verdict = upkeep.verify(reading.session, ctx.keys)
+    ctx.record_system("audit_verified", holds=verdict.holds, events=verdict.events)
+    if verdict.holds:
+        said = f"事件链完好：{verdict.chains} 条链，{verdict.events} 个事件。"
+        return see(request, "/admin/audit", said)
+    return see(request, "/admin/audit", f"事件链断裂：{verdict.broken}", "late")
+
+
+PAGE = Page(
+    router,
+    "管理",
+    entries=(
+        Entry("机构与人员", "/admin/office", "building", Group.ADMIN,
+              frozenset({Role.SYSTEM_ADMIN}), foot=True),
+        Entry("安全", "/admin/security", "shield-halved", Group.ADMIN,
+              frozenset({Role.SECURITY_ADMIN}), foot=True),
+        Entry("审计", "/admin/audit", "list-check", Group.ADMIN, frozenset({Role.AUDITOR}),
+              foot=True),
+    ),
+)  # fmt: skip
