@@ -30,6 +30,8 @@ class Context:
     def hold(self, order: Order) -> None:
         """Lock the order's row until the transaction ends and read it afresh."""
         if self.session.get_bind().dialect.name == "postgresql":
+            # A refresh throws away what was set on the order and not yet written.
+            self.session.flush()
             self.session.refresh(order, with_for_update=True)
 
     def record(self, what: str, order: Order, **details: object) -> None:
