@@ -35,7 +35,7 @@ def read(given: Mapping[str, str], now: datetime) -> Incoming:
     wrong = {
         name: fault
         for name, fault in (
-            ("request_type", "" if words["request_type"] in TYPES else "请选择一项"),
+            ("request_type", "" if words["request_type"] in TYPES else "请选择您要反映的是哪一类"),
             ("title", _title_fault(words["title"])),
             ("text", _text_fault(words["text"])),
             ("name", _name_fault(words["name"])),

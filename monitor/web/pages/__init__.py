@@ -7,14 +7,18 @@ address, the one that stands first does.
 from monitor.web.navigation import Page
 from monitor.web.pages import (
     account,
+    admin,
     dashboard,
     document,
+    letter,
     login,
     moves,
     order,
+    public,
     register,
     review,
     sheet_import,
+    status,
 )
 
 PAGES: tuple[Page, ...] = (
@@ -24,7 +28,11 @@ PAGES: tuple[Page, ...] = (
     register.PAGE,
     sheet_import.PAGE,
     dashboard.PAGE,
+    admin.PAGE,
     account.PAGE,
     login.PAGE,
     document.PAGE,
+    public.PAGE,
+    letter.PAGE,
+    status.PAGE,
 )

@@ -1,0 +1,1 @@
+"""What everybody may see: published answers, public figures, where a letter stands."""

@@ -1,0 +1,171 @@
+"""写信: the public letter form to the leadership mailbox."""
+
+import hashlib
+import secrets
+from collections import Counter
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form, Query, Request
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import IntegrityError
+from starlette.responses import RedirectResponse, Response
+
+from classifiers import similar
+from monitor.channels import letter_form
+from monitor.domain.errors import Incomplete
+from monitor.domain.letters import Incoming
+from monitor.domain.remaining import limit_words
+from monitor.services import reading, rulebook
+from monitor.services.context import Context
+from monitor.services.desk import PUBLIC, Desk
+from monitor.steps import intake
+from monitor.steps.intake import Receipt
+from monitor.storage import answers, search
+from monitor.storage.answers import Publication, Wanted
+from monitor.storage.crypto import Keyring
+from monitor.web import cookies
+from monitor.web.deps import DeskHere, PublicReading
+from monitor.web.guard import public_router
+from monitor.web.navigation import Page, show_public
+from monitor.web.outside import passes
+
+router = public_router()
+_ALIKE = 3
+_HITS = 2
+_EACH = 50
+_LONGEST_QUERY = 100
+
+
+@router.get("/letter")
+def form(request: Request, ctx: PublicReading, q: Annotated[str, Query()] = "") -> Response:
+    """The empty form; `q` looks for what has been answered already."""
+    return _page(request, ctx, {}, q=" ".join(q.split())[:_LONGEST_QUERY])
+
+
+class Given(BaseModel):
+    """The fields of the form as typed; judged by the channel, not here."""
+
+    token: str = Field(default="", max_length=200)
+    request_type: str = Field(default="", max_length=20)
+    title: str = Field(default="", max_length=2_000)
+    text: str = Field(default="", max_length=100_000)
+    name: str = Field(default="", max_length=2_000)
+    phone: str = Field(default="", max_length=2_000)
+    publish: str = Field(default="", max_length=20)
+
+
+@router.post("/letter")
+def send(request: Request, desk: DeskHere, form: Annotated[Given, Form()]) -> Response:
+    """Take the letter; the same form sent twice is one letter."""
+    given = form.model_dump()
+    with desk.reading(PUBLIC) as ctx:
+        try:
+            letter = letter_form.read(given, ctx.now)
+        except Incomplete as wrong:
+            return _page(request, ctx, given, errors=wrong.fields)
+    receipt = _receive(desk, letter, _once(request, desk.keys, given))
+    with desk.reading(PUBLIC) as ctx:
+        if receipt.order_id is None:
+            message = "an accepted letter has no order"
+            raise RuntimeError(message)
+        response = RedirectResponse(passes.PATH, 303)
+        own = passes.issue(ctx, receipt.order_id, receipt.code, fresh=True)
+        passes.hand_out(response, ctx, own)
+        return response
+
+
+def _receive(desk: Desk, letter: Incoming, token: str) -> Receipt:
+    # The text is read before the transaction begins: nobody waits for it.
+    reading.refuse_secrets(letter.title, letter.text, letter.requester.name)
+    prepared = reading.prepare(desk.settings, [(letter.title, letter.text)])
+    for last in (False, True):
+        try:
+            with desk.writing(PUBLIC) as ctx:
+                return intake.receive_one(ctx, letter, prepared=prepared, form_token=token)
+        except IntegrityError:
+            # The other half of a double click won: read what it wrote.
+            if last:
+                raise
+    raise AssertionError
+
+
+def _once(request: Request, keys: Keyring, given: dict[str, str]) -> str:
+    """What makes two posts one letter: the same form, sent from the same browser, unchanged.
+
+    A token that we did not give out is replaced, so that nobody can name another's.
+    """
+    token = given["token"] if _ours(request, keys, given["token"]) else _token(request, keys)
+    words = "\x1f".join(given[name] for name in letter_form.FIELDS)
+    return f"{token}:{hashlib.sha256(words.encode()).hexdigest()}"
+
+
+def _token(request: Request, keys: Keyring) -> str:
+    value = secrets.token_urlsafe(24)
+    return f"{value}.{_mac(request, keys, value)}"
+
+
+def _ours(request: Request, keys: Keyring, token: str) -> bool:
+    value, _, mac = token.partition(".")
+    return bool(value) and cookies.same(_mac(request, keys, value), mac)
+
+
+def _mac(request: Request, keys: Keyring, value: str) -> str:
+    return keys.blind("letter-form", f"{cookies.csrf_token(request)}:{value}")
+
+
+def _page(
+    request: Request,
+    ctx: Context,
+    given: dict[str, str],
+    *,
+    q: str = "",
+    errors: dict[str, str] | None = None,
+) -> Response:
+    rules = rulebook.current(ctx).deadlines
+    values = {name: given.get(name, "") for name in letter_form.FIELDS}
+    kept = given.get("token", "")
+    written = letter_form.length(values["text"])
+    asked = bool(q) and not search.searchable(q)
+    return show_public(
+        request,
+        ctx,
+        "letter.html",
+        title="错误：写信" if errors else "写信",
+        form=True,
+        status=422 if errors else 200,
+        active_tab="/letter",
+        updated=ctx.now,
+        given=values,
+        token=kept if _ours(request, ctx.keys, kept) else _token(request, ctx.keys),
+        errors=errors or {},
+        types=letter_form.TYPES,
+        written=written,
+        left=letter_form.LONGEST_TEXT - written,
+        limits={
+            "确认收到": f"{limit_words(rules.find('LX-1.ack').normal)}内",
+            "一般事项": limit_words(rules.find("LX-1.answer").normal),
+            "复杂事项": limit_words(rules.find("LX-1.complex").normal),
+        },
+        q=q,
+        unsearchable=asked,
+        alike=_alike(ctx, q) if q else _alike(ctx, f"{values['title']}\n{values['text']}"),
+    )
+
+
+def _alike(ctx: Context, words: str) -> list[Publication]:
+    """Published answers about the same matter, the likest first."""
+    words = words.strip()[: _LONGEST_QUERY * 20]
+    if not search.searchable(words):
+        return []
+    found: list[UUID] = search.matching(ctx.session, words, public=True, limit=_ALIKE)
+    if not found:
+        counted: Counter[UUID] = Counter()
+        for keyword in similar.keywords(words):
+            counted.update(search.matching(ctx.session, keyword, public=True, limit=_EACH))
+        found = [id_ for id_, hits in counted.most_common(_ALIKE) if hits >= _HITS]
+    rows = {row.order_id: row for row in answers.released(ctx.session, Wanted("", found))}
+    return [rows[id_] for id_ in found if id_ in rows]
+
+
+PAGE = Page(router, "写信")
