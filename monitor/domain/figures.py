@@ -189,6 +189,15 @@ def next_day(day: date) -> date:
     return day + timedelta(days=1)
 
 
+def ticks(most: int, steps: int = 3) -> list[int]:
+    """Round numbers from zero up to `most` or just above it, for the axis of a chart."""
+    size = 1
+    while size * steps < most:
+        # 1, 2, 5, 10, 20, 50 …
+        size = size * 5 // 2 if str(size).startswith("2") else size * 2
+    return [size * step for step in range(steps + 1)]
+
+
 def day_seconds(calendar: Calendar) -> int:
     """The office hours of one working day in seconds."""
     return sum(

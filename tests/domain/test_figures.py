@@ -137,3 +137,17 @@ def test_spans_of_time_are_told_in_one_unit():
     assert figures.duration_words(5 * 3600) == "5.0 小时"
     assert figures.duration_words(3 * 86_400) == "3.0 天"
     assert figures.duration_words(54_000, day) == "2.0 工作日"
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"),
+    [
+        (0, [0, 1, 2, 3]),
+        (4, [0, 2, 4, 6]),
+        (51, [0, 20, 40, 60]),
+        (140, [0, 50, 100, 150]),
+        (151, [0, 100, 200, 300]),
+    ],
+)
+def test_an_axis_ends_at_a_round_number(most, expected):
+    assert figures.ticks(most) == expected

@@ -3,6 +3,7 @@
 from monitor.services.figures.address import FigureQuery, parse
 from monitor.services.figures.behind import behind, count
 from monitor.services.figures.flow import channels, overdue, weeks
+from monitor.services.figures.league import league
 from monitor.services.figures.report import rates_report
 from monitor.services.figures.standing import standing, tiles
 from monitor.services.figures.timeliness import GROUPS, latencies, measure, rates
@@ -16,6 +17,7 @@ __all__ = [
     "channels",
     "count",
     "latencies",
+    "league",
     "measure",
     "overdue",
     "parse",
