@@ -26,6 +26,7 @@ class PatientProtocol(H11Protocol):
     """HTTP/1.1 that waits for a request's head, and for a body nobody reads, but not for ever."""
 
     _waiting: asyncio.TimerHandle | None = None
+    _refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -34,8 +35,9 @@ class PatientProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came; a head that only drips in does not win time by it."""
-        super().data_received(data)
-        self._watch()
+        if not self._refused:
+            super().data_received(data)
+            self._watch()
 
     def on_response_complete(self) -> None:
         """Wait for the rest of a body that was answered unread, then for the next head."""
@@ -86,7 +88,11 @@ class PatientProtocol(H11Protocol):
                 h11.EndOfMessage(),
             ):
                 self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+        # Closed at once, the rest that is still coming would wipe out the answer.
+        self._refused = True
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._waiting = self.loop.call_later(_LAST_SECONDS, self._give_up)
 
 
 def refuse_used_port(host: str, port: int) -> None:
