@@ -151,6 +151,12 @@ def near(ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 
     return sorted(found, key=lambda item: (-item.score, item.order.number))[:most]
 
 
+def repeats(ctx: Context, found: Sequence[Order]) -> dict[UUID, int]:
+    """How many others nearly copy each of these orders, for the rows of one page: one query."""
+    bands = {order.id: similar.fingerprint(order.text) for order in found}
+    return search.repeats(ctx.session, bands)
+
+
 def answered_like(
     ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 3
 ) -> list[Near]:

@@ -1,0 +1,1 @@
+"""Lists of orders that wait: which there are, how a row looks, what the panel beside it says."""
