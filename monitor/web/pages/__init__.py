@@ -10,6 +10,7 @@ from monitor.web.pages import (
     admin,
     dashboard,
     document,
+    inbox,
     letter,
     login,
     moves,
@@ -22,6 +23,7 @@ from monitor.web.pages import (
 )
 
 PAGES: tuple[Page, ...] = (
+    inbox.PAGE,
     order.PAGE,
     moves.PAGE,
     review.PAGE,

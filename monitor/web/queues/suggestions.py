@@ -171,7 +171,13 @@ def _grounds(finding: Mapping[str, Any], reader: str) -> dict[str, Any]:
     }
 
 
-def _section_words(view: dict[str, Any], found: Suggested, sections: Mapping[str, Section]) -> None:
+def _section_words(
+    view: dict[str, Any],
+    found: Suggested,
+    sections: Mapping[str, Section],
+    lean: str,
+    href: Href,
+) -> None:
     if found.co_sections and found.section:
         view["extra"] = "协办 " + "、".join(sections[code].label for code in found.co_sections)
     duty = str((found.findings.get("section") or {}).get("duty", ""))
