@@ -145,8 +145,6 @@ def upstream(order: Order, data_dir: Path) -> list[tuple[str, str]]:
     ]
     if order.upstream_due is not None:
         rows.insert(0, (labels["due"], f"{local(order.upstream_due):%Y-%m-%d %H:%M}"))
-    if order.upstream_no:
-        rows.insert(0, ("上级平台编号", order.upstream_no))
     return rows
 
 

@@ -42,6 +42,11 @@ _MAIN_LABELS = {
     "call_back": "填写回访",
 }
 _ICONS = {"submit": "paper-plane", "sign": "check", "dispatch": "share"}
+# What the work consists of stands above what interrupts it.
+_FIRST = (
+    *("decline", "refuse_decline", "dispatch", "sign", "redirect", "force", "submit", "sign_off"),
+    *("release", "record_answer", "call_back", "archive", "contact", "assign", "note"),
+)
 _ON_REVIEW_PAGE = frozenset({"sign_off", "release"})
 
 
@@ -118,7 +123,11 @@ def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
                 open=name == opened,
             )
         )
-    return sorted(found, key=lambda offer: bool(offer.why))
+    return sorted(found, key=lambda offer: (bool(offer.why), _rank(offer.name)))
+
+
+def _rank(name: str) -> int:
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
 
 def _shown(order: Order, move: Move, standing: Standing) -> bool:

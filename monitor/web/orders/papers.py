@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from monitor.domain.review import next_open
 from monitor.domain.vocabulary import AnswerWay, Ask, Role, Solved, State
+from monitor.domain.workdays import local
 from monitor.services.context import Context
 from monitor.steps import review
 from monitor.steps.triage import DECLINE_CODES
@@ -95,11 +97,16 @@ def _stages(
             "title": need.role.label,
             "by": given[need.role].person.partition("（")[0] if need.role in given else "",
             "detail": given[need.role].opinion if need.role in given else need.why,
-            "when": given[need.role].at if need.role in given else None,
+            "when": _when(given[need.role].at) if need.role in given else "",
             "state": "done" if need.role in given else "now" if need is turn else "wait",
         }
         for need in needs
     ]
+
+
+def _when(moment: datetime) -> str:
+    at = local(moment)
+    return f"{at.month}月{at.day}日 {at:%H:%M}"
 
 
 def pleas(asked: Sequence[Request], sections: Mapping[str, str]) -> list[Plea]:

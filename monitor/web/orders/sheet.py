@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from monitor.domain.access import may_reveal
 from monitor.domain.errors import DeskError, Incomplete, Stale
-from monitor.domain.vocabulary import RequestType, Role, State, Urgency
+from monitor.domain.vocabulary import Promise, RequestType, Role, State, Urgency
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.storage import answers, casework, deadlines, history, orders, people
@@ -24,6 +24,7 @@ from monitor.web.orders.offers import Offer, Standing
 
 REVIEW_ROLES = (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER)
 _CONSENT = {True: "诉求人同意公开", False: "诉求人不同意公开", None: "未表示是否公开"}
+_MOST_TILES = 6
 _NEVER_KEPT = frozenset({"csrf", "csrf_token", "seen", "next", "pane"})
 
 
@@ -135,20 +136,30 @@ def clocks(ctx: Context, order: Order, opened: str) -> dict[str, Any]:
     for view in views.clocks_of(ctx, order, stored):
         clock = by_id.get(view.id)
         is_open = clock is not None and view.promise == opened
+        told = is_open or view.running or view.tone == "done_late" or view.promise == "answer"
         href = f"{base}#clocks" if is_open else f"{base}?trace={view.promise}#trace"
         tiles.append(
             {
                 "label": f"{view.label}（第 {view.round} 轮）" if view.round > 1 else view.label,
                 "text": view.text,
                 "tone": view.tone,
-                "detail": view.detail,
-                "href": href if clock is not None else "",
+                "detail": "" if view.tone == "pending" else view.detail,
+                "href": href if clock is not None and told else "",
                 "open": is_open,
+                "inner": view.promise not in {Promise.TRIAGE, Promise.ACK},
             }
         )
         if is_open and clock is not None:
             trace = {"label": view.label, "story": views.trace(ctx, clock)}
-    return {"tiles": tiles, "trace": trace}
+    return {"tiles": _fewer(tiles), "trace": trace}
+
+
+def _fewer(tiles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """At most six side by side: first go those kept in time that no section has to do with."""
+    kept = [tile for tile in tiles if tile["open"] or tile["tone"] != "done" or tile["inner"]]
+    while len(kept) > _MOST_TILES and kept[-1]["tone"] == "pending":
+        kept.pop()
+    return kept
 
 
 def _near(ctx: Context, order: Order) -> list[reading.Near]:

@@ -18,6 +18,7 @@ from monitor.storage.history import Event
 _ASIDE = frozenset(
     {"revealed", "due_moved", "upstream_changed", "copy_edited", "child_joined", "child_left"}
 )
+_NOTE_SHOWN = 60
 PERSONAL = {
     "name": "姓名",
     "phone": "电话",
@@ -169,12 +170,16 @@ def _assign(names: Names, details: dict[str, Any], _: Event) -> Sentence:
     return "交给承办人", f"：{names.people.get(username, username)}", ""
 
 
-def _contact(_: Names, details: dict[str, Any], __: Event) -> Sentence:
-    return "联系诉求人", _after(details.get("way")), _moment(details.get("at"), "联系于")
+def _contact(_: Names, details: dict[str, Any], event: Event) -> Sentence:
+    at = _moment(details.get("at"), "联系于")
+    same = at == _moment(event.at.isoformat(), "联系于")
+    return "联系诉求人", _after(details.get("way")), "" if same else at
 
 
 def _note(names: Names, _: dict[str, Any], event: Event) -> Sentence:
-    return "内部说明", _after(names.notes.get(event.at, "")), "不公开"
+    words = names.notes.get(event.at, "")
+    shown = words if len(words) <= _NOTE_SHOWN else words[: _NOTE_SHOWN - 1] + "…"
+    return "内部说明", _after(shown), "不公开"
 
 
 def _submit(names: Names, details: dict[str, Any], _: Event) -> Sentence:
