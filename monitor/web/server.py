@@ -134,10 +134,11 @@ def config(desk: Desk) -> uvicorn.Config:
 
 def _listening(host: str, port: int) -> socket.socket:
     try:
-        [(family, kind, _, _, address), *_] = socket.getaddrinfo(
+        [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
-        listening = socket.socket(family, kind)
+        # With the protocol named, asyncio sends small answers at once: without, 40 ms late.
+        listening = socket.socket(family, kind, protocol)
     except OSError as error:
         raise Refused(f"无法在 {host} 上提供服务：没有这个地址。") from error
     try:
