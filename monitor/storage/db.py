@@ -34,6 +34,8 @@ class Database:
         """A snapshot to read from; whatever was changed in it is thrown away."""
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
+            # What was read may be looked at after the snapshot is gone.
+            session.expunge_all()
             session.rollback()
 
     def migrate(self) -> None:
