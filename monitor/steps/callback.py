@@ -48,7 +48,8 @@ def call_back(
 def rework(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
     """发回重办: a new round with new clocks beside the old ones; what was public comes down."""
     order.round += 1
-    lifecycle.move(ctx, order, "rework", seen=seen, reason=reason)
+    name = "rework" if order.section else "rework_by_duty"
+    lifecycle.move(ctx, order, name, seen=seen, reason=reason)
     publication = answers.published(ctx.session, order.id)
     if publication is not None:
         publication.withdrawn_at, publication.withdrawn_by = ctx.now, ctx.person.label

@@ -50,7 +50,7 @@ def obstacles(ctx: Context, order: Order) -> list[str]:
     copy = answers.copy_of(ctx.session, answer.id) if answer else None
     if answer is None or copy is None:
         return [*found, "没有公开稿。"]
-    if order.state not in {State.TO_RELEASE, State.ANSWERED}:
+    if order.state not in {State.TO_RELEASE, State.ANSWERED, State.TO_ARCHIVE}:
         found.append("审核还没有走完。")
     findings = copies.open_findings(copy)
     if findings:

@@ -23,6 +23,7 @@ _DOUBLE_CLICK = timedelta(seconds=10)
 _WRITTEN_AS = {
     "release": {"release", "release_later"},
     "hand_back": {"hand_back", "hand_back_to_duty"},
+    "rework": {"rework", "rework_by_duty"},
     "sign_off": {"sign_off", "approve"},
     "copy": {"copy_edited"},
 }

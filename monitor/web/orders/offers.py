@@ -17,6 +17,12 @@ from monitor.web.orders.forms import Facts
 
 # Made by the gate itself when another move completes, or the same act under another name.
 _INNER = frozenset({"approve"})
+# Moves that one form serves: the step picks by where the order stands.
+_SAME_FORM = {
+    "release_later": "release",
+    "hand_back_to_duty": "hand_back",
+    "rework_by_duty": "rework",
+}
 _WAITS = "正在等办公室负责人决定是否不予受理"
 # What a person comes to this page for, by state; the first that is his is the blue button.
 _MAIN: Mapping[State, tuple[str, ...]] = {
@@ -108,9 +114,7 @@ def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
         if not _shown(order, move, standing):
             continue
         why = reason or _obstacle(ctx, order, move, standing)
-        name = {"release_later": "release", "hand_back_to_duty": "hand_back"}.get(
-            move.name, move.name
-        )
+        name = _SAME_FORM.get(move.name, move.name)
         found.append(
             Offer(
                 name=name,
@@ -138,6 +142,8 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
         return standing.open(Ask.DECLINE) is None
     if move.name in {"hand_back", "hand_back_to_duty"}:
         return (move.name == "hand_back") == bool(order.section)
+    if move.name in {"rework", "rework_by_duty"}:
+        return (move.name == "rework") == bool(order.section)
     if move.name == "withdraw":
         return standing.published
     if move.name in {"release", "release_later"}:
@@ -183,6 +189,9 @@ def bar(facts: Facts, found: Sequence[Offer], reading: Reading | None) -> Bar | 
     if not name:
         return None
     offer = allowed[name]
+    if offer.open and offer.fields:
+        # Its form stands open: a second button must not send the suggestion over what is typed.
+        return None
     sentence = offer.effect + (f"（{offer.basis}）" if offer.basis else "") + "。"
     label, icon = _MAIN_LABELS.get(name, offer.label), _ICONS.get(name, "arrow-right")
     if name == "submit":
