@@ -2,10 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint, cast, or_, union_all
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    or_,
+    union_all,
+)
 from sqlalchemy import select as sa_select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -124,17 +135,22 @@ class Counter(SQLModel, table=True):
 
 def take_numbers(session: Session, day: date, count: int) -> int:
     """Reserve `count` order numbers of a day; the first of the block. Gaps may remain."""
-    upsert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    last: int = session.execute(
+    taking = _taking(session.get_bind().dialect.name)
+    last: int = session.connection().execute(taking, {"of": day, "count": count}).scalar_one()
+    return last - count + 1
+
+
+@cache
+def _taking(dialect: str) -> Any:
+    upsert = postgres_insert if dialect == "postgresql" else sqlite_insert
+    return (
         upsert(Counter)
-        .values(day=day, last=count)
+        .values(day=bindparam("of"), last=bindparam("count"))
         .on_conflict_do_update(
-            index_elements=["day"],
-            set_={"last": Counter.__table__.c.last + count},  # type: ignore[attr-defined]
+            index_elements=["day"], set_={"last": col(Counter.last) + bindparam("count")}
         )
         .returning(col(Counter.last))
-    ).scalar_one()
-    return last - count + 1
+    )
 
 
 def visible_to(who: Acting) -> SelectOfScalar[Order]:
@@ -148,9 +164,13 @@ def visible_to(who: Acting) -> SelectOfScalar[Order]:
 
 
 def _own(section: str) -> Any:
+    return or_(col(Order.section) == section, co_handled(section))
+
+
+def co_handled(section: str) -> Any:
+    """The section is one of the co-sections."""
     # The list of co-sections is JSON text on both databases; codes are plain identifiers.
-    co_sections = cast(col(Order.co_sections), Text)
-    return or_(col(Order.section) == section, co_sections.like(f'%"{section}"%'))
+    return cast(col(Order.co_sections), Text).like(f'%"{section}"%')
 
 
 def visible(who: Acting, order: Order) -> bool:

@@ -21,7 +21,7 @@ from monitor.web.navigation import Entry, Group, Page, show, wanted_fragment
 from monitor.web.queues import panel, shelves
 from monitor.web.queues.asked import PATH, Asked
 from monitor.web.queues.panel import Look
-from monitor.web.queues.rows import link, queue_rows, shown
+from monitor.web.queues.rows import link, queue_rows, shown, span
 from monitor.web.queues.shelves import SHELVES, Filters, Shelf
 
 LOOKERS = (Role.DUTY, Role.REVIEWER, Role.LEADER)
@@ -105,7 +105,6 @@ def _around(ctx: Context, asked: Asked, rows: Sequence[Any], *, more: bool) -> d
         {"text": f"{shown(soon)} 件一小时内到期", "tone": "near", "href": PATH},
     ]
     last = rows[-1]["number"] if rows else ""
-    first = asked.n + 1
     return {
         "tabs": [
             {
@@ -129,7 +128,7 @@ def _around(ctx: Context, asked: Asked, rows: Sequence[Any], *, more: bool) -> d
         if asked.shelf.code == "triage"
         else [],
         "filtered": asked.filters != Filters(),
-        "range": f"第 {first}–{asked.n + len(rows)} 件，共 {shown(total)} 件" if rows else "",  # noqa: RUF001
+        "range": span(asked.n, len(rows), total),
         "next_page": asked.list_address(after=last, n=asked.n + len(rows)) if more else "",
         "alarms": [alarm for alarm, number in zip(alarms, (late, soon), strict=True) if number],
         "arrived": "",

@@ -7,7 +7,7 @@ from typing import Any
 from monitor.domain import lifecycle
 from monitor.domain.access import may_reveal
 from monitor.domain.errors import NotFound
-from monitor.domain.vocabulary import Ask, Channel, Promise, RequestType, State, Urgency
+from monitor.domain.vocabulary import Ask, Channel, Promise, RequestType, Role, State, Urgency
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.reading import Near
@@ -85,6 +85,8 @@ def _pending(ctx: Context, order: Order) -> dict[str, Any] | None:
         "by": last.asked_by.partition("（")[0],
         "at": last.asked_at,
         "grounds": "：".join(part for part in (words, last.grounds) if part),
+        "mine": ctx.person.office_head
+        or (last.kind != Ask.DECLINE and ctx.person.has(Role.REVIEWER)),
         "move": "decline" if last.kind == Ask.DECLINE else "redirect",
     }
 

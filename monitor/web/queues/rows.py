@@ -37,6 +37,13 @@ def shown(count: int) -> str:
     return "999+" if count >= MOST else str(count)
 
 
+def span(before: int, here: int, total: int) -> str:
+    """第 31 至 41 件 with a dash, and of how many; nothing for an empty page."""
+    if not here:
+        return ""
+    return f"第 {before + 1}{NOTHING}{before + here} 件，共 {shown(total)} 件"
+
+
 def until(due: datetime | None, now: datetime, calendar: Calendar) -> str:
     """10:38 前 · 24:00 前 · 10月10日 周六补班: the due time beside what is left."""
     if due is None:

@@ -163,15 +163,22 @@ def filtered_count(ctx: Context, shelf: Shelf, filters: Filters) -> int:
 
 
 def listed(ctx: Context, shelf: Shelf, filters: Filters, after: str) -> tuple[list[Order], bool]:
-    """One page of a tab, and whether there is more; `after` is the last order of the page before.
+    """One page of a tab, and whether there is more."""
+    query = shelf.query(ctx, filters)
+    return paged(ctx, query, after, newest=shelf.newest, promise=shelf.promise)
+
+
+def paged(
+    ctx: Context, query: Any, after: str, *, newest: bool = False, promise: str = ""
+) -> tuple[list[Order], bool]:
+    """One page of a list and whether there is more; `after` is the last order of the page before.
 
     An order that is gone for good begins the list anew.
     """
-    query = shelf.query(ctx, filters)
     place = None
     if after and (last := _order(ctx, after)) is not None:
-        place = deadlines.place_of(ctx.session, query, last, shelf.promise)
-    ids = deadlines.page(ctx.session, query, limit=PAGE + 1, after=place, newest=shelf.newest)
+        place = deadlines.place_of(ctx.session, query, last, promise)
+    ids = deadlines.page(ctx.session, query, limit=PAGE + 1, after=place, newest=newest)
     return in_turn(ctx, ids[:PAGE]), len(ids) > PAGE
 
 
