@@ -18,12 +18,16 @@ from monitor.web.pages import (
     public,
     register,
     review,
+    search,
+    section,
     sheet_import,
     status,
 )
 
 PAGES: tuple[Page, ...] = (
     inbox.PAGE,
+    section.PAGE,
+    search.PAGE,
     order.PAGE,
     moves.PAGE,
     review.PAGE,
