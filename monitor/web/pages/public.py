@@ -217,5 +217,7 @@ def _line(item: Item) -> dict[str, Any]:
     }
 
 
-router.include_router(machine)
-PAGE = Page(router, "公开答复")
+both = public_router(documented=True)
+both.include_router(router)
+both.include_router(machine)
+PAGE = Page(both, "公开答复")
