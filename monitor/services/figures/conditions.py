@@ -1,11 +1,11 @@
 """What a number is counted by: filters, what has ended, what runs, what is late, as of a moment."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 
 from monitor.domain.figures import month_span, next_day
@@ -24,6 +24,7 @@ IN_HAND = (
     State.TO_RELEASE,
 )
 DUE_TODAY = (Promise.ANSWER, Promise.SUBMIT)
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def in_states(ctx: Context, query: FigureQuery, what: str) -> list[ColumnElement[bool]]:
@@ -122,7 +123,8 @@ def has_ended(query: FigureQuery) -> ColumnElement[bool]:
     """The clock had ended at the cut-off; whether it was late is known from its end on."""
     if query.as_of is None:
         return col(Clock.late).is_not(None)
-    return and_(col(Clock.ended_at).is_not(None), col(Clock.ended_at) <= query.as_of)
+    ended: ColumnElement[bool] = _until(col(Clock.ended_at)) <= query.as_of
+    return ended
 
 
 def runs(query: FigureQuery) -> ColumnElement[bool]:
@@ -130,9 +132,13 @@ def runs(query: FigureQuery) -> ColumnElement[bool]:
     if query.as_of is None:
         return and_(col(Clock.ended_at).is_(None), col(Clock.cancelled_at).is_(None))
     return and_(
-        or_(col(Clock.ended_at).is_(None), col(Clock.ended_at) > query.as_of),
-        or_(col(Clock.cancelled_at).is_(None), col(Clock.cancelled_at) > query.as_of),
+        _until(col(Clock.ended_at)) > query.as_of, _until(col(Clock.cancelled_at)) > query.as_of
     )
+
+
+def _until(moment: Any) -> Any:
+    # Written so that the day of the promise chooses what is read, not the moment of its end.
+    return func.coalesce(moment, _NEVER)
 
 
 def running_now(
@@ -153,6 +159,7 @@ def running_now(
         col(Clock.promise).in_(promises),
         col(Clock.due_at) >= max(now, midnight(first)),
         col(Clock.due_at) < midnight(next_day(last)),
+        col(Clock.due_on).between(first, last),
     ]
     if part == Promise.SUBMIT:
         answers = (

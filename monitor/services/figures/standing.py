@@ -17,8 +17,7 @@ from monitor.services.figures.titles import book
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order, visible_to
 
-_LATE = (
-    Promise.ANSWER,
+_BESIDE = (
     Promise.TRIAGE,
     Promise.SIGN,
     Promise.CONTACT,
@@ -74,8 +73,8 @@ def standing(ctx: Context, query: FigureQuery | None = None) -> Standing:
     """
     asked = query or FigureQuery(figure="now")
     query = asked.of("now", first=None, last=None, month=None, historical=False)
-    clocks, late = _clock_tiles(ctx, query)
     by_section = _late_by_section(ctx, query)
+    clocks, late = _clock_tiles(ctx, query, sum(count.number for count in by_section.values()))
     if query.as_of is not None:
         return Standing(clocks, {}, by_section)
     states = _states(ctx, query)
@@ -101,7 +100,7 @@ def tiles(ctx: Context, query: FigureQuery | None = None) -> tuple[Tile, ...]:
 
 
 def _clock_tiles(
-    ctx: Context, query: FigureQuery
+    ctx: Context, query: FigureQuery, answers: int
 ) -> tuple[tuple[Tile, ...], Mapping[Promise, Count]]:
     today = local(conditions.cut_off(ctx, query)).date()
     calendar = rulebook.current(ctx).calendar
@@ -111,30 +110,30 @@ def _clock_tiles(
         first=figures.next_day(today),
         last=calendar.add_workdays(today, book(ctx).near_workdays),
     )
-    # Looking back reads every clock that ever ended: then the answer's alone is asked for.
-    watched = _LATE if query.as_of is None else (Promise.ANSWER,)
-    late = {promise: query.of(f"now.late.{promise}") for promise in watched}
+    # Looking back reads every clock that ever ended: then the answer's alone is told.
+    watched = _BESIDE if query.as_of is None else ()
     asked = [
         _orders(conditions.running_now(ctx, day, "today")),
         _orders(conditions.running_now(ctx, day, "today", Promise.ANSWER)),
         _orders(conditions.running_now(ctx, near, "near")),
         _orders(conditions.running_now(ctx, near, "near", Promise.ANSWER)),
-        *(_clocks(conditions.running_now(ctx, query, "late", promise)) for promise in late),
+        *(_clocks(conditions.running_now(ctx, query, "late", promise)) for promise in watched),
     ]
     found = ctx.session.execute(select(*(one.scalar_subquery() for one in asked))).one()
     numbers = {
-        promise: Count(f"late.{promise}", f"{promise.label}超期", number, late[promise])
-        for promise, number in zip(late, found[4:], strict=True)
+        promise: Count(
+            f"late.{promise}", f"{promise.label}超期", number, query.of(f"now.late.{promise}")
+        )
+        for promise, number in zip(watched, found[4:], strict=True)
     }
     beside = tuple(
         numbers[promise]
         for promise in _BESIDE_ANSWER
         if promise in numbers and numbers[promise].number
     )
-    answers = numbers[Promise.ANSWER]
     tiles = (
         Tile(Count("today", "今日到期", found[0], day), _shares(day, found[0], found[1])),
-        Tile(Count("late", "已超期", answers.number, answers.query), beside),
+        Tile(Count("late", "已超期", answers, query.of("now.late.answer")), beside),
         Tile(Count("near", "将到期", found[2], near), _shares(near, found[2], found[3])),
     )
     return tiles, numbers
