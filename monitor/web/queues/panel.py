@@ -1,5 +1,6 @@
 """The panel beside the triage queue: one order as it must be decided, with what may be done."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ _CONSENT = {True: "诉求人同意公开", False: "诉求人不同意公开", No
 # With fewer of its telling words an answered order is about something else.
 _LIKE = 0.3
 _CANNOT_LEAD = frozenset({State.MERGED, State.ARCHIVED, State.NOTIFIED})
+_RUN = re.compile(r"\w{4,}")
 Address = Callable[..., str]
 
 
@@ -176,8 +178,10 @@ def _beside(ctx: Context, order: Order, number: str, near: Sequence[Near]) -> di
 
 def shared_pieces(text: str, phrases: Sequence[str]) -> list[Piece]:
     """A text with the phrases marked that another one has as well."""
+    # The phrases come with their punctuation made plain: only the runs between stand as written.
+    runs = dict.fromkeys(run for phrase in phrases for run in _RUN.findall(phrase))
     pieces = [Piece(text)]
-    for phrase in phrases:
+    for phrase in runs:
         cut: list[Piece] = []
         for piece in pieces:
             before, found, after = piece.text.partition(phrase)
