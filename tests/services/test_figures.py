@@ -160,6 +160,17 @@ def test_now_as_a_past_moment_counts_the_same(database, desk):
         )
 
 
+def test_nothing_is_late_before_its_time(database, desk):
+    with database.transaction() as session:
+        Made(17).store(session)
+
+    with database.reading() as session:
+        ctx = desk(session)
+        tomorrow = NOW + timedelta(days=1)
+        ahead = figures.rates_report(ctx, FIRST, LAST, as_of=tomorrow)
+        assert ahead["rates"] == figures.rates_report(ctx, FIRST, LAST)["rates"]
+
+
 def test_a_section_counts_its_own_orders_only(database, desk):
     with database.transaction() as session:
         Made(19).store(session)

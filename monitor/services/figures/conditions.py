@@ -115,8 +115,8 @@ def _milliseconds(moment: datetime) -> int:
 
 
 def cut_off(ctx: Context, query: FigureQuery) -> datetime:
-    """The moment as of which is counted, in whole seconds: a day clock is due in its last one."""
-    return (query.as_of or ctx.now).replace(microsecond=0)
+    """The moment as of which is counted, never one to come; a day clock is due in a last second."""
+    return min(query.as_of or ctx.now, ctx.now).replace(microsecond=0)
 
 
 def has_ended(query: FigureQuery) -> ColumnElement[bool]:
