@@ -23,6 +23,7 @@ from monitor.services.context import Context
 from monitor.services.desk import PUBLIC, SYSTEM, Desk
 from monitor.services.reading import Prepared
 from monitor.steps import intake
+from monitor.storage import orders
 from monitor.storage import people as stored
 from monitor.storage.orders import Order
 from monitor.tasks import training
@@ -182,7 +183,8 @@ def _walk(
                     if isinstance(doing, Act):
                         ctx = replace(base, now=doing.at, person=staff[doing.who])
                         if doing.key not in held:
-                            held[doing.key] = ctx.session.get_one(Order, ids[doing.key])
+                            wanted = ids[doing.key]
+                            held[doing.key] = orders.by_ids(ctx.session, [wanted])[wanted]
                         doing.do(ctx, held[doing.key])
                     else:
                         _register(base, doing, staff, prepared, ids, numbers)

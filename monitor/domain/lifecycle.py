@@ -66,6 +66,16 @@ FIELD_LABELS: Mapping[str, str] = {
     "review_on": "复查日期",
 }
 
+EVENT_LABELS: Mapping[str, str] = {
+    "due_moved": "时限调整",
+    "upstream_changed": "上级平台更改",
+    "copy_edited": "修改公开稿",
+    "child_joined": "并入一件",
+    "child_left": "不再并入一件",
+    "revealed": "查看个人信息",
+    "consent_taken_back": "诉求人改为不公开",
+}
+
 _OPEN = frozenset(state for state in State if not state.closed)
 _ALL_CLOCKS = tuple(Promise)
 _DECIDED = (Promise.TRIAGE, Promise.ACK)
@@ -226,3 +236,8 @@ def offered(state: State, who: Acting, section: str | None) -> list[tuple[Move, 
         for move in _TABLE
         if state in move.sources and move.by is not By.DOOR
     ]
+
+
+def label(what: str) -> str:
+    """The Chinese words of an event: a move of the table, or something beside it."""
+    return MOVES[what].label if what in MOVES else EVENT_LABELS.get(what, what)

@@ -67,7 +67,7 @@ def move(
 def stale(ctx: Context, order: Order) -> Stale:
     """Who changed the order meanwhile, and how, as the refusal to draw."""
     last = history.of_order(ctx.session, order.id)[-1]
-    label = lifecycle.MOVES[last.what].label if last.what in lifecycle.MOVES else last.what
+    label = lifecycle.label(last.what)
     at = local(last.at)
     return Stale(
         f"{last.actor} 在 {at:%H:%M} 改过这张工单：{label}，现在是“{State(order.state).label}”。"

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, insert
 from sqlalchemy.pool import NullPool, QueuePool
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -27,7 +28,12 @@ class Database:
         """One unit of work: committed when the block ends, rolled back when it raises."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
-            session.commit()
+            try:
+                session.commit()
+            except BaseException:
+                # A failed commit leaves its transaction open: that connection is not lent again.
+                session.invalidate()
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -51,6 +57,18 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def write_rows(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """Insert rows past the session's objects; each of them names the same columns."""
+    if rows:
+        session.connection().execute(_insertion(table), rows)
+
+
+@cache
+def _insertion(table: type[SQLModel]) -> Insert:
+    # Kept, because building a statement costs more than running it.
+    return insert(table)
 
 
 def _sqlite(url: str, synchronous: str) -> Engine:

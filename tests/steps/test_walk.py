@@ -249,39 +249,6 @@ def test_an_answer_withheld_beforehand_promises_no_publication(office) -> None:
         office.on(number, moment(3, "09:05"), "qian", publishing.release)
 
 
-def test_returned_forced_reworked(office) -> None:
-    number = register(office, PHONE).number
-    office.on(number, moment(0, "09:40"), "lin", dispatch.send, decision=FUNDS)
-    due = clocks(office, number)["answer"].due_at
-    ground = "《职能配置规定》第四条：由要素保障科主办。"
-    office.on(number, moment(0, "09:50"), "zhou", dispatch.ask_return, ground=ground)
-    assert office.order(number).state == "return_pending"
-    office.on(
-        number, moment(0, "10:00"), "qian", dispatch.adjudicate,
-        granted=True, reason="同意", section="factor",
-    )  # fmt: skip
-    office.on(number, moment(0, "10:10"), "zhao", dispatch.ask_return, ground=ground)
-    office.on(number, moment(0, "10:20"), "qian", dispatch.adjudicate, granted=False, reason="办")
-    office.on(number, moment(0, "10:30"), "zhao", dispatch.sign)
-    with pytest.raises(Refused, match="强制派发"):
-        office.on(number, moment(0, "10:40"), "zhao", dispatch.ask_return, ground=ground)
-    order = office.order(number)
-    assert (order.section, order.returns, order.forced) == ("factor", 2, True)
-    assert clocks(office, number)["answer"].due_at == due, "the total clock never moves"
-    office.on(number, moment(1, "10:00"), "zhao", casework.submit, answer=ANSWER, solved="partly")
-    office.on(number, moment(1, "11:00"), "qian", review.sign_off, opinion="同意。")
-    office.on(number, moment(1, "15:00"), "qian", publishing.record_answer, way="told", at=None)
-    office.on(number, moment(2, "09:00"), "qian", callback.rework, reason="没有答到")
-    order = office.order(number)
-    assert (order.state, order.round) == ("awaiting_sign", 2)
-    with office.desk.database.transaction() as session:
-        rounds = [c for c in deadlines.of_order(session, order.id) if c.promise == "answer"]
-    assert [clock.round for clock in rounds] == [1, 2]
-    assert rounds[0].ended_at == moment(1, "15:00")
-    assert rounds[1].started_at == moment(2, "09:00")
-    assert holds(office).holds
-
-
 def test_declined_merged_deferred_and_answered_at_once(office) -> None:
     first, second = register(office, HOTLINE).number, register(office, PHONE).number
     third = register(office, MAILBOX).number

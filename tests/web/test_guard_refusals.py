@@ -113,7 +113,6 @@ def test_a_commit_that_fails_is_not_followed_by_a_200(app, desk, signed_in):
     assert answer.status_code == 500
     assert "编号" in answer.text
     assert "FOREIGN" not in answer.text
-    desk.database.engine.dispose()
     assert lin.post("/desk/deed?known=yes", headers=token).status_code == 200
     with desk.reading() as ctx:
         assert [one.what for one in history.latest(ctx.session)].count("deed") == 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from monitor.domain.lifecycle import MOVES
+from monitor.domain.lifecycle import MOVES, label
 from monitor.domain.vocabulary import AnswerWay, Channel, Role, Solved, Via
 from monitor.domain.workdays import local
 from monitor.services.rulebook import Rules
@@ -108,8 +108,7 @@ def _person(actor: str) -> str:
 
 
 def _plain(event: Event) -> Sentence:
-    move = MOVES.get(event.what)
-    return (move.label if move else event.what), "", ""
+    return label(event.what), "", ""
 
 
 def _after(words: object) -> str:
