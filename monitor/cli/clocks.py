@@ -89,7 +89,11 @@ def rates(
 
     if by not in (None, "section", "channel", "topic", "month"):
         raise Incomplete("--by 只能是 section、channel、topic 或 month。")
-    moment = _moment(as_of)[0] if as_of else None
+    moment = None
+    if as_of:
+        moment, date_only = _moment(as_of)
+        # A day is looked back at as it ended, like on the page.
+        moment = moment.replace(hour=23, minute=59, second=59) if date_only else moment
     with opened(home) as desk, desk.reading(Acting("命令行", frozenset({Role.LEADER}))) as ctx:
         report = figures.rates_report(
             ctx, _day(first), _day(last), by=by, as_of=moment, historical=historical
