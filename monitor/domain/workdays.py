@@ -72,6 +72,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
+def not_before(first: datetime, at: datetime) -> datetime:
+    """A time told to the minute; within the minute of `first` it is the moment of `first`."""
+    return first if first.replace(second=0, microsecond=0) <= at < first else at
+
+
 def midnight(day: date) -> datetime:
     """The first moment of the day."""
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)

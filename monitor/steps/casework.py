@@ -6,7 +6,7 @@ from uuid import UUID
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.letters import tidy
 from monitor.domain.vocabulary import Ask, Solved, State
-from monitor.domain.workdays import local
+from monitor.domain.workdays import local, not_before
 from monitor.services import copies, lifecycle
 from monitor.services.context import Context
 from monitor.storage import answers, drafts, people
@@ -21,15 +21,13 @@ def contact(
     ctx: Context, order: Order, *, way: str, outcome: str, at: datetime | None, seen: int
 ) -> Contact:
     """One entry of the contact log; the first ends the first-contact clock."""
-    when = at or ctx.now
+    when = not_before(order.received_at, at or ctx.now)
     if when > ctx.now:
         raise Incomplete("联系时间不能晚于现在。", fields={"at": "请填写已经发生的时间"})
     if when < order.received_at:
         raise Incomplete("联系时间早于收件时间。", fields={"at": "请核对联系时间"})
     lifecycle.move(ctx, order, "contact", seen=seen, way=way, outcome=outcome, at=when)
-    entry = Contact(
-        order_id=order.id, at=when, way=way, outcome=tidy(outcome), by=ctx.person.label
-    )
+    entry = Contact(order_id=order.id, at=when, way=way, outcome=tidy(outcome), by=ctx.person.label)
     ctx.session.add(entry)
     return entry
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from monitor.domain import review
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.vocabulary import AnswerWay, Channel, RequestType, Role, State, Urgency
+from monitor.domain.workdays import not_before
 from monitor.services import copies, lifecycle, rulebook
 from monitor.services.context import Context
 from monitor.storage import answers, search
@@ -20,7 +21,7 @@ def record_answer(
     """Fed back, sent or told: how, when and by whom; this ends the answer clock."""
     if way not in {AnswerWay.FED_BACK, AnswerWay.SENT, AnswerWay.TOLD, AnswerWay.SHOWN}:
         raise Incomplete("请选择答复方式。", fields={"way": "请从列表中选择"})
-    when = at or ctx.now
+    when = not_before(order.received_at, at or ctx.now)
     if when > ctx.now:
         raise Incomplete("答复时间不能晚于现在。", fields={"at": "请填写已经发生的时间"})
     if when < order.received_at:

@@ -10,6 +10,7 @@ from monitor.domain.workdays import (
     Calendar,
     OfficeHours,
     YearTable,
+    not_before,
     packaged_year,
     parse_year,
 )
@@ -181,3 +182,16 @@ def test_office_hours_are_data():
 def test_wrong_year_file_is_refused_with_a_sentence(document, message):
     with pytest.raises(Incomplete, match=message):
         parse_year(document)
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [("10:24:00", "10:24:31"), ("10:25:00", "10:25:00"), ("10:23:00", "10:23:00")],
+)
+def test_what_is_told_to_the_minute_does_not_precede_what_it_follows(told, meant):
+    day = date(2026, 10, 9)
+    first = datetime.combine(day, time(10, 24, 31), SHANGHAI)
+
+    at = not_before(first, datetime.combine(day, time.fromisoformat(told), SHANGHAI))
+
+    assert at == datetime.combine(day, time.fromisoformat(meant), SHANGHAI)
