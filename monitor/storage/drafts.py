@@ -1,10 +1,11 @@
 """Draft: what somebody is typing, saved on every pause, encrypted, so that nothing is lost."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 import orjson
-from sqlmodel import Field, Session, SQLModel, UTCDateTime
+from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, select
 
 from monitor.storage.crypto import Keyring
 
@@ -45,6 +46,22 @@ def load(
         return None
     fields = orjson.loads(keys.decrypt(draft.body, _bound(person_id, form)))
     return fields, draft.saved_at
+
+
+def newest(
+    session: Session, keys: Keyring, form: str, among: Collection[UUID]
+) -> tuple[UUID, dict[str, str], datetime] | None:
+    """The draft of a form that was saved last by one of these people: whose, fields, when."""
+    found = session.exec(
+        select(Draft)
+        .where(Draft.form == form, col(Draft.person_id).in_(among))
+        .order_by(col(Draft.saved_at).desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    fields = orjson.loads(keys.decrypt(found.body, _bound(found.person_id, form)))
+    return found.person_id, fields, found.saved_at
 
 
 def drop(session: Session, person_id: UUID, form: str) -> None:

@@ -1,4 +1,4 @@
-"""Personal details for a reason on record; drafts that are their writer's own."""
+"""Personal details for a reason on record; drafts that reach the head of the section."""
 
 import pytest
 
@@ -60,14 +60,60 @@ def test_who_never_calls_the_requester_is_shown_nothing(desk, act, username):
     assert PHONE not in answer.text
 
 
-def test_a_draft_is_its_writers_own(desk, act, signed_in):
+def test_what_the_handler_drafts_reaches_his_head(desk, act, signed_in):
     number = casefile.in_hand(desk)
 
     answer = act("li", number, "draft", answer="写到一半", note="内情", solved="partly")
 
     assert done_draft(answer, number)
-    assert "写到一半</textarea>" in signed_in("li").get(f"/desk/orders/{number}").text
-    assert "写到一半" not in signed_in("zhou").get(f"/desk/orders/{number}").text
+    own = signed_in("li").get(f"/desk/orders/{number}").text
+    assert "写到一半</textarea>" in own
+    assert "存的草稿" not in own
+    heads = signed_in("zhou").get(f"/desk/orders/{number}").text
+    assert "写到一半</textarea>" in heads
+    assert "李 10月9日 10:24 存的草稿" in heads
+
+
+def test_the_newer_draft_is_the_heads_and_each_keeps_his_own(desk, act, signed_in, clock):
+    number = casefile.in_hand(desk)
+    act("zhou", number, "draft", answer="周先写的")
+    clock.wait(minutes=1)
+    act("li", number, "draft", answer="李后写的")
+
+    assert "李后写的</textarea>" in signed_in("zhou").get(f"/desk/orders/{number}").text
+
+    clock.wait(minutes=1)
+    act("zhou", number, "draft", answer="周改过的")
+    heads = signed_in("zhou").get(f"/desk/orders/{number}").text
+    assert "周改过的</textarea>" in heads
+    assert "存的草稿" not in heads
+    assert "李后写的</textarea>" in signed_in("li").get(f"/desk/orders/{number}").text
+
+
+def test_no_draft_of_before_the_last_version_hides_what_was_handed_back(
+    desk, act, signed_in, clock
+):
+    number = casefile.in_hand(desk)
+    act("li", number, "draft", answer="李的旧稿")
+    clock.wait(minutes=1)
+    act("zhou", number, "submit", answer=ANSWER, solved="partly")
+    act("qian", number, "hand_back", findings="写明日期")
+
+    for username in ("li", "zhou"):
+        page = signed_in(username).get(f"/desk/orders/{number}").text
+        assert f"{ANSWER}</textarea>" in page
+        assert "李的旧稿" not in page
+
+
+def test_a_draft_stays_in_the_section_that_wrote_it(desk, act, signed_in):
+    number = casefile.in_hand(desk)
+    act("li", number, "draft", answer="兑现科的草稿")
+    act("zhou", number, "ask_return", ground="三定")
+    act("qian", number, "redirect", reason="改派", section="factor")
+    act("zhao", number, "sign")
+
+    assert "兑现科的草稿" not in signed_in("zhao").get(f"/desk/orders/{number}").text
+    assert signed_in("li").get(f"/desk/orders/{number}").status_code == 404
 
 
 def done_draft(answer, number: str) -> bool:

@@ -60,6 +60,7 @@ class Editor:
     solved: str = ""
     basis: str = ""
     saved_at: datetime | None = None
+    saved_by: str = ""
     version: int = 1
     texts: list[Offered] = field(default_factory=list)
     similar: list[Similar] = field(default_factory=list)
@@ -88,7 +89,7 @@ def may_write(ctx: Context, order: Order) -> bool:
 
 
 def editor(ctx: Context, order: Order, section: str) -> Editor | None:
-    """The editor with the person's own draft, or the version that was handed back."""
+    """The editor with the draft to go on with, or the version that was handed back."""
     if not may_write(ctx, order):
         return None
     last = answers.latest(ctx.session, order.id)
@@ -97,9 +98,9 @@ def editor(ctx: Context, order: Order, section: str) -> Editor | None:
     if last:
         shown.answer, shown.note, shown.solved = last.text, last.note, last.solved
         shown.basis = last.basis
-    kept = _draft(ctx, order)
+    kept = _draft(ctx, order, last.at if last else None)
     if kept is not None:
-        fields, shown.saved_at = kept
+        fields, shown.saved_at, shown.saved_by = kept
         shown.answer = fields.get("answer", "")
         shown.note, shown.solved = fields.get("note", ""), fields.get("solved", "")
         shown.basis = fields.get("basis", "")
@@ -117,10 +118,28 @@ def judge(ctx: Context, shown: Editor) -> None:
     shown.redacted = reading.redact(shown.answer)
 
 
-def _draft(ctx: Context, order: Order) -> tuple[dict[str, str], datetime] | None:
-    if ctx.person.id is None:
+def _draft(
+    ctx: Context, order: Order, handed_in: datetime | None
+) -> tuple[dict[str, str], datetime, str] | None:
+    """The fields to go on with, when they were saved, and by which colleague.
+
+    One's own draft; where there is none, or the head's is older, the newest of the section's own
+    people. What was saved before the last version was handed in has had its day.
+    """
+    me, form = ctx.person.id, casework.form_name(order)
+    if me is None:
         return None
-    return drafts.load(ctx.session, ctx.keys, ctx.person.id, casework.form_name(order))
+    own = drafts.load(ctx.session, ctx.keys, me, form)
+    if own is not None and handed_in is not None and own[1] <= handed_in:
+        own = None
+    if order.section != ctx.person.section or (own and not ctx.person.has(Role.SECTION_HEAD)):
+        return (*own, "") if own else None
+    staff = {one.id: one.name for one in people.handlers(ctx.session, order.section or "")}
+    newest = drafts.newest(ctx.session, ctx.keys, form, staff.keys() - {me})
+    after = max((at for at in (handed_in, own[1] if own else None) if at), default=None)
+    if newest is not None and (after is None or newest[2] > after):
+        return newest[1], newest[2], staff[newest[0]]
+    return (*own, "") if own else None
 
 
 def similar(ctx: Context, order: Order) -> list[Similar]:
