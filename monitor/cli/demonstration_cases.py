@@ -56,7 +56,7 @@ _CAST: Mapping[Fate, tuple[str, ...]] = {
     Fate.DIRECT: ("a-007", "a-062", "b-056", "a-084", "a-066"),
     Fate.DECLINE_ASKED: ("b-074", "a-040"),
     Fate.RETURN_ASKED: ("a-030", "b-045", "b-072"),
-    Fate.DISPATCHED: ("a-022", "b-013"),
+    Fate.DISPATCHED: ("a-037", "a-067"),
     Fate.IN_HAND: ("b-011", "b-040", "b-053", "a-048"),
     Fate.OVERDUE: ("a-085", "a-023", "a-063"),
     Fate.DUE_IN_AN_HOUR: ("a-009", "b-020"),
