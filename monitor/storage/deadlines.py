@@ -5,11 +5,24 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, ColumnElement, Index, Select, and_, case, func, or_, text
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Index,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    text,
+)
 from sqlalchemy import select as sa_select
 from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, select
 
 from monitor.domain.access import Acting
+from monitor.domain.vocabulary import Promise
 from monitor.storage.orders import Order, visible_to
 
 
@@ -112,6 +125,22 @@ def of_orders(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Clock]]:
     return clocks
 
 
+# The promise is looked at in hand: a database without statistics would search by it.
+_STANDING = (
+    sa_select(Order.id, Order.number, Order.state, Clock.promise, Clock.due_at)  # type: ignore[call-overload]
+    .outerjoin(Clock, col(Clock.order_id) == Order.id)
+    .where(col(Order.id) == bindparam("of"))
+    .order_by(col(Clock.round), col(Clock.started_at))
+)
+
+
+def standing(session: Session, order_id: UUID) -> tuple[UUID, str, str, datetime | None]:
+    """Id, number and state of an order, and when its last answer is due; for machines."""
+    found = session.connection().execute(_STANDING, {"of": order_id}).all()
+    due = [clock.due_at for clock in found if clock.promise == Promise.ANSWER]
+    return found[0].id, found[0].number, found[0].state, due[-1] if due else None
+
+
 def running(session: Session, ids: Sequence[UUID], promises: Sequence[str]) -> list[Clock]:
     """Clocks of these orders and kinds that have neither ended nor been cancelled."""
     return list(
@@ -211,14 +240,17 @@ def page(
     return list(session.execute(found.order_by(*ways).limit(limit)).scalars())
 
 
-def place_of(session: Session, query: Select[Any], order: Order, promise: str) -> Place:
-    """Where an order stands, or stood, in a list: what the next page begins after."""
+def place_of(session: Session, query: Select[Any], order: Order, promise: str = "") -> Place | None:
+    """Where an order stands in a list: what the next page begins after.
+
+    One that has left it meanwhile stood by its clock of this kind; without one, None.
+    """
     rows = query.subquery()
     at = session.execute(sa_select(rows.c.at).where(rows.c.order_id == order.id)).scalar()
     if at is None:
         own = [clock for clock in of_order(session, order.id) if clock.promise == promise]
-        at = own[-1].due_at if own else order.received_at
-    return at, order.id
+        at = own[-1].due_at if own else None
+    return None if at is None else (at, order.id)
 
 
 def capped(session: Session, query: Select[Any], most: int) -> int:

@@ -165,7 +165,8 @@ def filtered_count(ctx: Context, shelf: Shelf, filters: Filters) -> int:
 def listed(ctx: Context, shelf: Shelf, filters: Filters, after: str) -> tuple[list[Order], bool]:
     """One page of a tab, and whether there is more."""
     query = shelf.query(ctx, filters)
-    return paged(ctx, query, after, newest=shelf.newest, promise=shelf.promise)
+    promise = "" if shelf.newest else shelf.promise
+    return paged(ctx, query, after, newest=shelf.newest, promise=promise)
 
 
 def paged(

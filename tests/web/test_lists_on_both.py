@@ -1,0 +1,132 @@
+"""Every list of the desks asks its question on SQLite and on PostgreSQL alike."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import uuid4
+
+import pytest
+
+from monitor.domain.access import Acting
+from monitor.domain.dispatch import Decision
+from monitor.domain.vocabulary import Role
+from monitor.services import reading, rulebook
+from monitor.services.desk import Desk
+from monitor.settings import Settings
+from monitor.steps import dispatch
+from monitor.storage import deadlines, orders
+from monitor.storage.crypto import open_keys
+from monitor.storage.people import Section
+from monitor.web.pages import section
+from monitor.web.queues import searching, shelves
+from monitor.web.queues.searching import Asked
+from monitor.web.queues.shelves import SHELVES, Filters
+from tests.web.waiting import TEXT, waiting
+
+NOW = datetime(2026, 10, 9, 2, 24, tzinfo=UTC)
+LIN = Acting("林", frozenset({Role.DUTY}), id=uuid4(), username="lin")
+ZHOU = Acting("周", frozenset({Role.SECTION_HEAD}), "funds", id=uuid4(), username="zhou")
+
+
+@pytest.fixture
+def office(database, tmp_path):
+    """Three copies of one matter in triage, and a fourth that waits for its section."""
+    settings = Settings(home=tmp_path, database_url=database.url)
+    keys = open_keys(settings.key_path, create=True)
+    seconds = count()
+    desk = Desk(
+        settings, database, keys, lambda: NOW + timedelta(seconds=next(seconds)), candid=True
+    )
+    with desk.writing() as ctx:
+        rulebook.publish(ctx, rulebook.shipped(settings.data_dir))
+        for code in ("office", "funds", "factor"):
+            ctx.session.add(Section(code=code, label=code, office=code == "office"))
+    made = [waiting(desk, f"补贴第{place}件", TEXT + "！" * place) for place in range(4)]
+    with desk.writing(LIN) as ctx:
+        order = orders.get(ctx.session, LIN, made[3])
+        decision = Decision("funds", "help", "normal", "funds", ("factor",))
+        dispatch.send(ctx, order, decision, seen=order.version)
+    return desk, made
+
+
+def test_every_tab_of_the_triage_desk(office):
+    desk, made = office
+    filters = Filters("mailbox", "funds", "normal", human=False)
+    with desk.reading(LIN) as ctx:
+        found = {
+            code: [order.number for order in shelves.listed(ctx, shelf, Filters(), "")[0]]
+            for code, shelf in SHELVES.items()
+        }
+        narrowed = {
+            code: [order.number for order in shelves.listed(ctx, shelf, filters, "")[0]]
+            for code, shelf in SHELVES.items()
+        }
+        onward = {
+            code: [order.number for order in shelves.listed(ctx, shelf, filters, made[0])[0]]
+            for code, shelf in SHELVES.items()
+        }
+        counts = {code: shelves.count(ctx, shelf) for code, shelf in SHELVES.items()}
+        milliseconds = int(NOW.timestamp() * 1000)
+        numbers = (shelves.alarms(ctx), shelves.unsure(ctx))
+        arrived = (
+            shelves.arrived_since(ctx, milliseconds),
+            shelves.arrived_since(ctx, milliseconds + 60_000),
+        )
+
+    wanted = {code: [] for code in SHELVES} | {"triage": made[:3], "today": made[3:]}
+    assert found == wanted
+    assert narrowed == wanted
+    assert onward == {**wanted, "triage": made[1:3]}
+    assert counts == {code: len(of) for code, of in wanted.items()}
+    assert numbers == ((0, 0), 0)
+    assert arrived == (3, 0)
+
+
+def test_every_tab_of_the_section_desk(office):
+    desk, _ = office
+    with desk.reading(ZHOU) as ctx:
+        found = {
+            code: (
+                section._count(ctx, tab),
+                len(deadlines.page(ctx.session, section._query(ctx, tab), limit=30)),
+            )
+            for code, tab in section.TABS.items()
+        }
+
+    assert found == dict.fromkeys(section.TABS, (0, 0)) | {"sign": (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (Asked(), [3, 2, 1, 0]),
+        (Asked(q="设备 补贴"), [3, 2, 1, 0]),
+        (Asked(q="补"), [3, 2, 1, 0]),
+        (Asked(q="塌陷"), []),
+        (Asked(state="triage", topic="funds", urgency="normal"), [2, 1, 0]),
+        (Asked(q="律师函", state="awaiting_sign", section="funds"), [3]),
+        (Asked(state="answered"), []),
+        (Asked(late="1"), []),
+        (Asked(figure="now.triage"), [2, 1, 0]),
+        (Asked(**{"from": "2026-10-09", "to": "2026-10-09"}), [3, 2, 1, 0]),
+    ],
+)
+def test_every_kind_of_search(office, asked, found):
+    desk, made = office
+    with desk.reading(LIN) as ctx:
+        rows, more = searching.listed(ctx, asked, limit=30)
+        assert [made.index(order.number) for order in rows] == found
+        assert not more
+        assert searching.count(ctx, asked) == len(found)
+        if len(found) > 1:
+            rest, _ = searching.listed(ctx, asked, limit=30, after=made[found[0]])
+            assert [made.index(order.number) for order in rest] == found[1:]
+
+
+def test_copies_are_counted_for_a_whole_page(office):
+    desk, made = office
+    with desk.reading(LIN) as ctx:
+        known = [orders.get(ctx.session, LIN, number) for number in made]
+        counted = reading.repeats(ctx, known)
+
+        assert set(counted.values()) == {3}
+        assert len(reading.near(ctx, known[0].text, excluding=known[0].id)) == 3
