@@ -1,5 +1,6 @@
 """The upstream's own part of an order: what came, kept encrypted; what changed, told apart."""
 
+import hashlib
 import hmac
 from collections.abc import Iterator
 from typing import Any
@@ -49,6 +50,12 @@ def mapped(letter: Incoming) -> dict[str, str]:
         **{f"upstream.{name}": value.strip() for name, value in letter.upstream.items()},
     }
     return {name: value for name, value in cells.items() if value}
+
+
+def content(letter: Incoming) -> bytes:
+    """A digest that is the same for the same mapped cells; only compared, never stored."""
+    text = orjson.dumps(mapped(letter), option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(text, digest_size=16).digest()
 
 
 def row(keys: Keyring, order_id: UUID, letter: Incoming) -> dict[str, Any]:

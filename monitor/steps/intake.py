@@ -17,6 +17,9 @@ from monitor.storage.orders import Order
 
 LONGEST_TEXT = 20_000
 
+# Channel and upstream number of the rows of one file so far, with a digest of their content.
+Seen = dict[tuple[str, str], bytes]
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -65,30 +68,31 @@ def receive(
     prepared: Sequence[Prepared] | None = None,
     with_codes: bool = False,
     codes: Sequence[str] = (),
+    seen: Seen | None = None,
 ) -> list[Receipt]:
     """Take records in one transaction; the only door by which an order comes to be.
 
     A record under a known upstream number updates the upstream's own part of that order, or
     nothing. A record with a mark of secrecy is refused; the refusal, not the text, is an event.
+    `seen` holds the numbers of one file over many calls: the first of a number wins.
     """
+    seen = {} if seen is None else seen
     receipts: list[Receipt | None] = [None] * len(letters)
     fresh: list[int] = []
     known = _known(ctx, letters)
-    first_of: dict[tuple[str, str], int] = {}
     for place, letter in enumerate(letters):
         if reading.marked(*sources.every_text(letter)):
             ctx.record_system("secrecy_refused", via=str(letter.via), row=letter.row)
             receipts[place] = _refused(letter)
             continue
-        key = (str(letter.channel), letter.upstream_no or "")
-        order = known.get(key) if letter.upstream_no else None
-        if order is not None:
+        repeat = _repeated(letter, seen)
+        order = known.get((str(letter.channel), letter.upstream_no or ""))
+        if repeat is not None:
+            receipts[place] = repeat
+        elif order is not None:
             outcome = sources.update(ctx, order, letter)
             receipts[place] = Receipt(outcome, order.id, order.number)
-        elif letter.upstream_no and key in first_of:
-            receipts[place] = _repeat(letters[first_of[key]], letter)
         else:
-            first_of[key] = place
             fresh.append(place)
     if fresh:
         given = [prepared[place] for place in fresh] if prepared else None
@@ -101,24 +105,22 @@ def receive(
     return [receipt for receipt in receipts if receipt is not None]
 
 
-def rehearse(
-    ctx: Context, letters: Sequence[Incoming], seen: dict[tuple[str, str], Incoming]
-) -> list[Receipt]:
+def rehearse(ctx: Context, letters: Sequence[Incoming], seen: Seen) -> list[Receipt]:
     """What `receive` would do with these records, writing nothing; `seen` spans many calls."""
     receipts = []
     known = _known(ctx, letters)
     for letter in letters:
-        key = (str(letter.channel), letter.upstream_no or "")
-        order = known.get(key) if letter.upstream_no else None
         if reading.marked(*sources.every_text(letter)):
             receipts.append(_refused(letter))
+            continue
+        repeat = _repeated(letter, seen)
+        order = known.get((str(letter.channel), letter.upstream_no or ""))
+        if repeat is not None:
+            receipts.append(repeat)
         elif order is not None:
             changed = sources.difference(ctx, order, letter) is not None
             receipts.append(Receipt("updated" if changed else "unchanged", order.id, order.number))
-        elif letter.upstream_no and key in seen:
-            receipts.append(_repeat(seen[key], letter))
         else:
-            seen[key] = letter
             receipts.append(Receipt("created"))
     return receipts
 
@@ -140,13 +142,27 @@ def _known(ctx: Context, letters: Sequence[Incoming]) -> dict[tuple[str, str], O
     }
 
 
-def _repeat(first: Incoming, again: Incoming) -> Receipt:
-    if sources.mapped(first) == sources.mapped(again):
+def note_seen(letters: Sequence[Incoming], seen: Seen) -> None:
+    """Rows that an earlier run has stored: their numbers count as seen in this file."""
+    for letter in letters:
+        _repeated(letter, seen)
+
+
+def _repeated(letter: Incoming, seen: Seen) -> Receipt | None:
+    """What becomes of a number that this file has held before; None at its first row."""
+    if not letter.upstream_no:
+        return None
+    key = (str(letter.channel), letter.upstream_no)
+    content = sources.content(letter)
+    if key not in seen:
+        seen[key] = content
+        return None
+    if seen[key] == content:
         return Receipt("unchanged")
     message = "同一编号在本文件里出现两次且内容不同，以先出现的一行为准。"
     return Receipt(
         "rejected",
-        error=RowError(again.row or 0, "工单编号", message, "请核对后把正确的一行单独导入。"),
+        error=RowError(letter.row or 0, "工单编号", message, "请核对后把正确的一行单独导入。"),
     )
 
 

@@ -82,8 +82,10 @@ def store_chunks(
     *,
     progress: Callable[[Tally], None] = lambda _: None,
     after: Callable[[Context, Tally], None] = lambda _ctx, _tally: None,
+    seen: intake.Seen | None = None,
 ) -> Tally:
     """Take chunks in, counting on from a tally that an earlier run had reached."""
+    seen = {} if seen is None else seen
     first = next(chunks, None)
     if first is None:
         return tally
@@ -91,10 +93,10 @@ def store_chunks(
         waiting = (first, prepare(_messages(first)))
         for chunk in chunks:
             following = (chunk, prepare(_messages(chunk)))
-            _store_chunk(desk, person, waiting, tally, after)
+            _store_chunk(desk, person, waiting, tally, after, seen)
             progress(tally)
             waiting = following
-        _store_chunk(desk, person, waiting, tally, after)
+        _store_chunk(desk, person, waiting, tally, after, seen)
         progress(tally)
     return tally
 
@@ -108,7 +110,7 @@ def rehearse(
 ) -> Tally:
     """What an import would do, without writing anything."""
     tally = Tally()
-    seen: dict[tuple[str, str], Incoming] = {}
+    seen: intake.Seen = {}
     for chunk in chunked(rows):
         with desk.reading(person) as ctx:
             letters = [row for row in chunk if not isinstance(row, RowError)]
@@ -129,6 +131,7 @@ def _store_chunk(
     work: tuple[list[Read], "Future[list[Prepared]]"],
     tally: Tally,
     after: Callable[[Context, Tally], None],
+    seen: intake.Seen,
 ) -> None:
     chunk, future = work
     prepared = future.result()
@@ -136,7 +139,7 @@ def _store_chunk(
     counted = Tally(tally.read, tally.created, tally.updated, tally.unchanged, tally.rejected)
     counted.errors = list(tally.errors)
     with desk.writing(person) as ctx:
-        receipts = iter(intake.receive(ctx, letters, prepared=prepared) if letters else [])
+        receipts = iter(_receive(ctx, letters, prepared, seen))
         for row in chunk:
             if isinstance(row, RowError):
                 counted.count("rejected", row)
@@ -145,6 +148,12 @@ def _store_chunk(
                 counted.count(receipt.outcome, receipt.error)
         after(ctx, counted)
     tally.__dict__.update(counted.__dict__)
+
+
+def _receive(
+    ctx: Context, letters: list[Incoming], prepared: list[Prepared], seen: intake.Seen
+) -> list[intake.Receipt]:
+    return intake.receive(ctx, letters, prepared=prepared, seen=seen) if letters else []
 
 
 def _messages(chunk: Sequence[Read]) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from monitor.domain.vocabulary import Channel
 from monitor.services import reading, sources
 from monitor.services.context import Context
 from monitor.services.desk import Desk
+from monitor.steps import intake
 from monitor.storage.imports import ImportRun
 from monitor.tasks import importing, sheets
 from monitor.tasks.importing import Read, Tally
@@ -142,8 +144,11 @@ def store(desk: Desk, run_id: UUID) -> None:
         sheets.keep_count(ctx, run_id, counted)
 
     folder = _folder(desk, run_id)
+    seen: intake.Seen = {}
+    for chunk in islice(_chunks(desk, folder, run_id, 0), done):
+        intake.note_seen([row for row in chunk if not isinstance(row, RowError)], seen)
     chunks = _chunks(desk, folder, run_id, done)
-    tally = importing.store_chunks(desk, who, chunks, tally, after=after)
+    tally = importing.store_chunks(desk, who, chunks, tally, after=after, seen=seen)
     sheets.finish(desk, who, run_id, tally)
     _drop(folder)
 

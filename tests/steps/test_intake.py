@@ -90,6 +90,8 @@ def test_the_same_number_twice_in_one_file_keeps_the_first(office):
 
     assert [first.outcome, second.outcome, third.outcome] == ["created", "unchanged", "rejected"]
     assert third.error is not None
+    again = take(office, row(MORNING, "N1"), row(MORNING, "N1"), other)
+    assert [receipt.outcome for receipt in again] == ["unchanged", "unchanged", "rejected"]
     assert third.error.column == "工单编号"
     assert TEXT not in third.error.message
 
