@@ -29,6 +29,7 @@ _CONSENT = {True: "诉求人同意公开", False: "诉求人不同意公开", No
 # With fewer of its telling words an answered order is about something else.
 _LIKE = 0.3
 _CANNOT_LEAD = frozenset({State.MERGED, State.ARCHIVED, State.NOTIFIED})
+_SAID = 10
 _RUN = re.compile(r"\w{4,}")
 Address = Callable[..., str]
 
@@ -142,7 +143,8 @@ def _to_decide(
 def _near_item(one: Near, here: Address) -> dict[str, Any]:
     order = one.order
     state = State(order.state)
-    why = "、".join(f"“{phrase}”" for phrase in one.shared[:2])
+    runs = [run for phrase in one.shared for run in _RUN.findall(phrase)]
+    why = "".join(f"“{run[:_SAID]}”" for run in sorted(runs, key=len, reverse=True)[:2])
     facts = [order.number, Channel(order.channel).label, state.label]
     return {
         "number": order.number,
@@ -205,11 +207,14 @@ def _sentence(
 
 
 def _typed(ctx: Context, order: Order, quote: str) -> dict[str, str]:
-    """This person's draft of a direct answer, with a quoted answer of another order behind it."""
+    """The draft of a direct answer, or the one handed back; a quoted answer stands behind it."""
     kept = None
     if ctx.person.id is not None:
         kept = drafts.load(ctx.session, ctx.keys, ctx.person.id, casework.form_name(order))
-    fields = dict(kept[0]) if kept else {}
+    back = answers.latest(ctx.session, order.id)
+    fields = {"answer": back.text, "basis": back.basis} if back else {}
+    if kept:
+        fields = dict(kept[0])
     if not quote:
         return fields
     try:
