@@ -81,12 +81,8 @@ def test_a_blank_cell_erases_nothing(office):
 
 
 def test_the_same_number_twice_in_one_file_keeps_the_first(office):
-    first, second, third = take(
-        office,
-        row(MORNING, "N1"),
-        row(MORNING, "N1"),
-        row(MORNING, "N1", text="另一件事，请核实。"),
-    )
+    other = row(MORNING, "N1", text="另一件事，请核实。")
+    first, second, third = take(office, row(MORNING, "N1"), row(MORNING, "N1"), other)
 
     assert [first.outcome, second.outcome, third.outcome] == ["created", "unchanged", "rejected"]
     assert third.error is not None
