@@ -35,7 +35,7 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The chromium of the machine, told to leave the network alone."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     if not Path(path).is_file():
-        pytest.fail("没有找到 chromium：请运行 apt-get install chromium，或用 CHROMIUM 指明它在哪里。")
+        pytest.fail("没有找到 chromium：请运行 make test，或用 CHROMIUM 指明它在哪里。")
     quiet = (
         "--no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking "
         "--disable-component-update --disable-default-apps --disable-extensions --disable-sync "

@@ -1,4 +1,4 @@
-"""A bureau with its people, served for real: in a thread with a clock of its own, or as a process."""
+"""A bureau with its people, served for real: from a thread with a clock, or as a process."""
 
 import contextlib
 import os

@@ -17,9 +17,7 @@ ANSWER = (
 @pytest.fixture(params=["sqlite", "postgresql"])
 def office(request, tmp_path, learnt, clock):
     """On both databases."""
-    url = request.getfixturevalue(
-        "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    )
+    url = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
     desk = served.found(tmp_path / "home", url, learnt, clock)
     with served.in_thread(desk, clock) as office:
         yield office

@@ -87,13 +87,13 @@ def upload(page, sheet):
 def dispatch_to(page, title, section):
     """Take an order out of the queue, change the section by hand, dispatch; its number."""
     page.goto("/desk/inbox")
-    page.get_by_role("link", name=title).click()
+    page.locator("[data-row]").get_by_role("link", name=title).click()
     expect(page.locator("#panel h2").first).to_have_text(title)
     number = page.locator(".panel-facts").inner_text()
     number = re.search(r"HY\d+-\d+", number)[0]
     page.keyboard.press("e")
-    page.get_by_label("主题").select_option("factor")
-    page.get_by_label("主办科室", exact=True).select_option(section)
+    page.locator("#f-topic").select_option("factor")
+    page.locator("#f-section").select_option(section)
     page.get_by_role("button", name="分办", exact=True).click()
     expect(page.locator(".inbox-done")).to_contain_text("已分办至政策兑现科")
     return number

@@ -1,4 +1,4 @@
-"""What is taken back or goes another way: recall, decline by two, merge and un-merge, answer at once."""
+"""What goes another way: recall, decline by two, merge and un-merge, answer at once."""
 
 import re
 
@@ -93,3 +93,5 @@ def test_what_can_be_answered_at_once_goes_to_review_without_a_section(office, a
     assert casefile.look(office.desk, number).state == "triage"
     lin.goto("/desk/inbox/direct")
     expect(lin.locator(f"#row-{number}")).to_be_visible()
+    lin.goto(f"/desk/inbox?order={number}&do=answer_at_once")
+    expect(lin.get_by_label("公开答复")).to_have_value(re.compile("第十二条，本月底前拨付"))

@@ -1,6 +1,7 @@
 """What people do on the pages, as often as journeys need it."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -15,8 +16,10 @@ LETTER = (
 _CODE = re.compile(r"(?:[0-9A-HJ-NP-TV-Z]{4} ){3}[0-9A-HJ-NP-TV-Z]{4}")
 
 
-def write_letter(page: Page, *, title: str = TITLE, text: str = LETTER, publish: bool = True) -> str:
-    """Send a letter by the public form; the 查询码, as it is shown this once."""
+def fill_letter(
+    page: Page, *, title: str = TITLE, text: str = LETTER, publish: bool = True
+) -> None:
+    """Fill in the public letter form."""
     page.goto("/letter")
     page.get_by_label("求助").check()
     page.get_by_label("标题").fill(title)
@@ -24,6 +27,11 @@ def write_letter(page: Page, *, title: str = TITLE, text: str = LETTER, publish:
     page.get_by_label("姓名").fill(NAME)
     page.get_by_label("手机号").fill(PHONE)
     page.get_by_label("同意公开" if publish else "不同意，只答复我本人", exact=True).check()
+
+
+def write_letter(page: Page, **letter: Any) -> str:
+    """Send a letter by the public form; the 查询码, as it is shown this once."""
+    fill_letter(page, **letter)
     page.get_by_role("button", name="提交来信").click()
     expect(page.locator(".code-board")).to_contain_text("请抄下查询码")
     return page.locator(".code-board b").inner_text()
