@@ -12,7 +12,7 @@ from monitor.storage.answers import Answer, PublicCopy
 from monitor.storage.orders import Order
 
 # What no stated reason can keep in a public text (保守国家秘密法第35条, 个人信息保护法第28条).
-_NEVER_KEPT = frozenset({"secrecy", "id_card", "bank_card", "passport"})
+NEVER_KEPT = frozenset({"secrecy", "id_card", "bank_card", "passport"})
 PARTS = ("title", "letter", "answer")
 
 
@@ -77,7 +77,7 @@ def open_findings(copy: PublicCopy) -> list[Open]:
     found = []
     for part in PARTS:
         for hit in reading.scan(getattr(copy, part)):
-            keepable = hit.kind not in _NEVER_KEPT
+            keepable = hit.kind not in NEVER_KEPT
             if keepable and (part, hit.kind, hit.text) in kept:
                 continue
             found.append(Open(part, hit, keepable))

@@ -1,5 +1,6 @@
 """The act of answering, release of the redacted copy, withholding, withdrawing."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.domain import review
@@ -37,28 +38,42 @@ def record_answer(
     return act
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps an answer in the house, and of what it is: consent, copy, findings, signatures."""
+
+    text: str
+    about: str
+
+
 def obstacles(ctx: Context, order: Order) -> list[str]:
     """Why the order may not be published now; empty when it may."""
-    found: list[str] = []
+    return [obstacle.text for obstacle in standing_in_the_way(ctx, order)]
+
+
+def standing_in_the_way(ctx: Context, order: Order) -> list[Obstacle]:
+    """Each obstacle to publication with what it is about; empty when there is none."""
+    found: list[Obstacle] = []
     if order.consent is not True:
-        found.append("诉求人未同意公开，只能答复本人。")
+        found.append(Obstacle("诉求人未同意公开，只能答复本人。", "consent"))
     decisions = answers.publications(ctx.session, order.id)
     if decisions and not decisions[-1].released:
-        found.append("已决定不公开。")
+        found.append(Obstacle("已决定不公开。", "consent"))
     if answers.published(ctx.session, order.id):
-        found.append("已经公开。")
+        found.append(Obstacle("已经公开。", "consent"))
     answer = answers.latest(ctx.session, order.id)
     copy = answers.copy_of(ctx.session, answer.id) if answer else None
     if answer is None or copy is None:
-        return [*found, "没有公开稿。"]
-    if order.state not in {State.TO_RELEASE, State.ANSWERED, State.TO_ARCHIVE}:
-        found.append("审核还没有走完。")
+        return [*found, Obstacle("没有公开稿。", "copy")]
     findings = copies.open_findings(copy)
     if findings:
-        found.append(f"公开稿还有 {len(findings)} 处待处理。")
+        found.append(Obstacle(f"公开稿还有 {len(findings)} 处待处理。", "findings"))
     missing = _missing_sign_offs(ctx, order, answer, copy)
     if missing:
-        found.append("、".join(role.label for role in missing) + "未签。")
+        roles = "、".join(role.label for role in missing)
+        found.append(Obstacle(f"{roles}未签。", "signatures"))
+    elif order.state not in {State.TO_RELEASE, State.ANSWERED, State.TO_ARCHIVE}:
+        found.append(Obstacle("审核还没有走完。", "signatures"))
     return found
 
 
@@ -114,7 +129,7 @@ def withhold(ctx: Context, order: Order, *, reason: str, seen: int) -> Publicati
     if answers.published(ctx.session, order.id):
         raise Refused("已经公开。", remedy="需要撤下的，请用“撤回公开”。")
     answer = _answer(ctx, order)
-    lifecycle.move(ctx, order, "withhold", seen=seen, reason=reason)
+    lifecycle.move(ctx, order, "withhold", seen=seen, reason=reason.strip())
     publication = _withheld(ctx, order, answer, reason.strip())
     ctx.session.add(publication)
     return publication
@@ -125,9 +140,10 @@ def withdraw(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
     publication = answers.published(ctx.session, order.id)
     if publication is None:
         raise Refused("这件没有公开，无须撤回。")
-    lifecycle.move(ctx, order, "withdraw", seen=seen, reason=reason, hash=publication.text_hash)
+    told = reason.strip()
+    lifecycle.move(ctx, order, "withdraw", seen=seen, reason=told, hash=publication.text_hash)
     publication.withdrawn_at, publication.withdrawn_by = ctx.now, ctx.person.label
-    publication.withdraw_reason = reason.strip()
+    publication.withdraw_reason = told
     ctx.session.add(publication)
     search.retire(ctx.session, order.id, public=True)
 

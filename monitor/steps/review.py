@@ -156,7 +156,7 @@ def hand_back(ctx: Context, order: Order, *, findings: str, seen: int) -> None:
     if not ctx.person.has(Role.REVIEWER) and ctx.person.roles.isdisjoint(roles):
         raise NotAllowed("您不在这件的审核人之列，不能退回。")
     name = "hand_back" if order.section else "hand_back_to_duty"
-    lifecycle.move(ctx, order, name, seen=seen, findings=findings)
+    lifecycle.move(ctx, order, name, seen=seen, findings=findings.strip())
     _void(ctx, now)
 
 

@@ -166,9 +166,14 @@ class Signed(Act):
 
 
 class HandedBack(Act):
-    """What must be mended."""
+    """What must be mended; the bar of the review page has one box for both of its acts."""
 
     findings: Text = ""
+    opinion: Text = ""
+
+    def values(self) -> dict[str, Any]:
+        """Whatever the box was called."""
+        return {"findings": self.findings or self.opinion, "seen": self.seen}
 
 
 class Answered(Act):

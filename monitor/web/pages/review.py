@@ -1,17 +1,20 @@
 """Review and publish: whose signature is due, what still blocks, the act of answering."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Query, Request
 from sqlmodel import col
 from starlette.responses import Response
 
-from classifiers import sensitive
 from monitor.domain.access import Acting
+from monitor.domain.letters import tidy
+from monitor.domain.review import Need
 from monitor.domain.vocabulary import AnswerWay, Ask, Role, State
 from monitor.domain.workdays import local
-from monitor.services import reading
+from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.steps import publishing, review
 from monitor.steps.review import Standing
@@ -21,24 +24,19 @@ from monitor.web import comparing, views
 from monitor.web.deps import Number, Reading
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, show
+from monitor.web.orders import findings
+from monitor.web.orders.findings import PART_WORDS, Report
 
 REVIEWERS = (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER)
 router = desk_router(*REVIEWERS)
 
 _MOST = 200
-_PARTS = {"title": "标题", "letter": "来信", "answer": "答复"}
 _WAYS = (AnswerWay.FED_BACK, AnswerWay.SENT, AnswerWay.TOLD, AnswerWay.SHOWN)
-KINDS = {
-    "name": "姓名", "phone": "手机号", "landline": "电话", "id_card": "身份证号",
-    "passport": "护照号", "bank_card": "银行账号", "plate": "车牌", "address": "详细地址",
-    "email": "邮箱", "wechat": "微信号", "qq": "QQ 号", "uscc": "统一社会信用代码",
-    "secrecy": "密级标志", "trade_secret": "商业秘密用语",
-}  # fmt: skip
-_BASIS = {
-    "secrecy": "保守国家秘密法 第 35 条",
-    "trade_secret": "政府信息公开条例 第 15 条",
-    "id_card": "个人信息保护法 第 28 条",
-    "bank_card": "个人信息保护法 第 28 条",
+_MEND = {
+    "findings": ("#findings", "去处理"),
+    "signatures": ("#chain", "看签发"),
+    "consent": ("#consent", "看公开意愿"),
+    "copy": ("#copy", "看公开稿"),
 }
 TABS: dict[str, tuple[str, tuple[State, ...]]] = {
     "mine": ("待我审核", (State.IN_REVIEW,)),
@@ -48,6 +46,14 @@ TABS: dict[str, tuple[str, tuple[State, ...]]] = {
     "returns": ("退单待审", (State.RETURN_PENDING,)),
     "declines": ("不予受理待决", (State.TRIAGE,)),
 }
+_EMPTY = {
+    "mine": ("没有等您审核的答复", "科室提交后、轮到您这一道时会出现在这里。"),
+    "others": ("没有等别人审核的答复", "签完一道、等下一道的答复会出现在这里。"),
+    "release": ("没有待发布的答复", "各道审核签完的答复会出现在这里。"),
+    "answered": ("没有已答复、未归档的工单", "登记答复或发布以后会出现在这里。"),
+    "returns": ("没有待裁定的退单", "科室退单后由办公室在这里裁定。"),
+    "declines": ("没有待决定的不予受理", "值班员提请后由办公室在这里决定。"),
+}
 
 
 @router.get("/desk/review")
@@ -56,8 +62,7 @@ def queue(
 ) -> Response:
     """The orders of one tab; what waits for this very person comes first."""
     tab = tab if tab in TABS else "mine"
-    found = _in_tab(ctx, tab)
-    turns = review.turns(ctx, found) if tab in {"mine", "others"} else {}
+    found, turns = _in_tab(ctx, tab)
     return show(
         request, ctx, "review_queue.html", title="审核发布", tab=tab,
         tabs=[
@@ -66,6 +71,7 @@ def queue(
             for code, (label, _) in TABS.items()
         ],
         rows=views.rows(ctx, found), turns=turns, capped=len(found) == _MOST,
+        tab_label=TABS[tab][0], nothing=_EMPTY[tab],
     )  # fmt: skip
 
 
@@ -74,20 +80,24 @@ def one(request: Request, ctx: Reading, number: Number) -> Response:
     """One answer under review: original and copy, findings, sign-offs, publication."""
     order = orders.get(ctx.session, ctx.person, number)
     standing = review.standing(ctx, order)
-    numbered = [(item.part, item.hit, place) for place, item in enumerate(standing.open, start=1)]
-    line = [row.number for row in _in_tab(ctx, "mine")]
+    diff, report = _compared(order, standing)
+    line = [row.number for row in _in_tab(ctx, "mine")[0]]
     place = line.index(number) if number in line else -1
-    publication = answers.published(ctx.session, order.id)
     return show(
         request, ctx, "review.html", title="审核发布", back="/desk/review",
-        row=views.rows(ctx, [order])[0], order=order, standing=standing, kinds=KINDS,
-        diff=_diff(order, standing, numbered), findings=_findings(standing),
-        removed=_removed(order, standing), parts=_PARTS,
-        stages=_stages(standing), obstacles=publishing.obstacles(ctx, order),
-        publication=publication, acts=answers.acts(ctx.session, order.id), ways=_WAYS,
-        mine=standing.turn is not None and ctx.person.has(standing.turn.role),
+        row=views.rows(ctx, [order])[0], order=order, standing=standing,
+        diff=diff, report=report, parts=PART_WORDS,
+        all_masked=findings.without_open(standing.copy, standing.open) if standing.copy else {},
+        stages=_stages(ctx, standing), spared=_spared(standing), then=_then(standing),
+        chain=rulebook.current(ctx).chain,
+        obstacles=[(item.text, *_MEND[item.about])
+                   for item in publishing.standing_in_the_way(ctx, order)],
+        publication=answers.published(ctx.session, order.id),
+        acts=answers.acts(ctx.session, order.id), ways=_WAYS,
+        mine=order.state == State.IN_REVIEW and _is_mine(ctx.person, standing.turn),
         author=standing.answer.author_id is not None and standing.answer.author_id == ctx.person.id,
         reviewer=ctx.person.has(Role.REVIEWER),
+        judge=ctx.person.has(Role.REVIEWER, *(need.role for need in standing.needs)),
         place=place + 1, total=len(line),
         before=line[place - 1] if place > 0 else "",
         after=line[place + 1] if 0 <= place < len(line) - 1 else "",
@@ -96,114 +106,114 @@ def one(request: Request, ctx: Reading, number: Number) -> Response:
     )  # fmt: skip
 
 
-def _in_tab(ctx: Context, tab: str) -> list[Order]:
+def _in_tab(ctx: Context, tab: str) -> tuple[list[Order], Mapping[UUID, Need | None]]:
+    """The orders of a tab, oldest first, and whose turn they are where that matters."""
     if tab == "declines":
         asked = casework.open_orders(ctx.session, Ask.DECLINE, limit=_MOST)
-        return list(ctx.session.exec(orders.visible_to(ctx.person).where(col(Order.id).in_(asked))))
+        query = orders.visible_to(ctx.person).where(col(Order.id).in_(asked))
+        return list(ctx.session.exec(query.order_by(col(Order.received_at)))), {}
     query = orders.visible_to(ctx.person).where(
         col(Order.state).in_([str(state) for state in TABS[tab][1]]),
         col(Order.historical).is_(False),
     )
-    found = list(ctx.session.exec(query.order_by(col(Order.received_at)).limit(_MOST)))
-    if tab in {"mine", "others"}:
-        turns = review.turns(ctx, found)
+    query = query.order_by(col(Order.received_at), col(Order.number)).limit(_MOST)
+    if tab not in {"mine", "others"}:
+        return list(ctx.session.exec(query)), {}
+    found: list[Order] = []
+    turns: dict[UUID, Need | None] = {}
+    start = 0
+    # Whose turn it is stands in no column: read on until a page is full, or nothing is left.
+    while True:
+        batch = list(ctx.session.exec(query.offset(start)))
+        turns |= review.turns(ctx, batch)
         wanted = tab == "mine"
-        return [order for order in found if _is_mine(ctx.person, turns[order.id]) is wanted]
-    return found
+        found += [one for one in batch if _is_mine(ctx.person, turns[one.id]) is wanted]
+        start += _MOST
+        if len(batch) < _MOST or len(found) >= _MOST:
+            return found[:_MOST], turns
 
 
-def _is_mine(person: Acting, turn: Any) -> bool:
+def _is_mine(person: Acting, turn: Need | None) -> bool:
     return turn is not None and person.has(turn.role)
 
 
-def _diff(order: Order, standing: Standing, numbered: list[Any]) -> list[dict[str, Any]]:
-    copy = standing.copy
+def _compared(order: Order, standing: Standing) -> tuple[list[dict[str, Any]], Report]:
+    """The rows of the comparison, with headings, and what was found in them."""
+    copy, answer = standing.copy, standing.answer
     if copy is None:
-        return []
-    answer = standing.answer
-    return comparing.rows(
-        [
-            (("来信", "来信（公开）"), f"标题：{order.title}", f"标题：{copy.title}",
-             [comparing.Mark(m.start + 3, m.end + 3, m.number)
-              for m in comparing.marks_of(numbered, "title")]),
-            (("来信正文", "来信正文（公开）"), order.text, copy.letter,
-             comparing.marks_of(numbered, "letter")),
-            ((f"答复第 {answer.version} 稿", "答复（公开）"), answer.text, copy.answer,
-             comparing.marks_of(numbered, "answer")),
-        ]
-    )  # fmt: skip
+        return [], Report()
+    originals = {
+        "title": tidy(order.title), "letter": tidy(order.text), "answer": tidy(answer.text)
+    }  # fmt: skip
+    pairs = comparing.pairs([(part, text, getattr(copy, part)) for part, text in originals.items()])
+    report = findings.report(originals, copy, standing.open, pairs)
+    heads = {
+        "title": ["来信", "来信（公开）"],
+        "answer": [f"答复第 {answer.version} 稿", "答复（公开）"],
+    }
+    rows: list[dict[str, Any]] = []
+    last = ""
+    for pair in pairs:
+        if pair.part != last and pair.part in heads:
+            rows.append({"heading": heads[pair.part]})
+        last = pair.part
+        left, right = comparing.drawn(pair, report.left, report.right)
+        if pair.part == "title":
+            left, right = ([comparing.Piece("标题："), *side] for side in (left, right))
+        rows.append({"heading": None, "number": pair.number, "left": left, "right": right})
+    return rows, report
 
 
-def _findings(standing: Standing) -> list[dict[str, Any]]:
-    """Each open finding with the copy as it would be with it masked."""
-    copy = standing.copy
-    if copy is None:
-        return []
-    found = []
-    for number, item in enumerate(standing.open, start=1):
-        texts = {part: getattr(copy, part) for part in _PARTS}
-        texts[item.part] = sensitive.redact(texts[item.part], [item.hit])
-        found.append(
-            {
-                "number": number,
-                "part": item.part,
-                "kind": item.hit.kind,
-                "text": item.hit.text,
-                "basis": _BASIS.get(item.hit.kind, "个人信息保护法 第 25 条"),
-                "keepable": item.keepable,
-                "masked": texts,
-                "key": f"{item.part}:{item.hit.kind}:{item.hit.text}",
-            }
-        )
-    return found
-
-
-def _removed(order: Order, standing: Standing) -> list[dict[str, str]]:
-    """What the scan finds in the original and no longer in the copy."""
-    copy = standing.copy
-    if copy is None:
-        return []
-    originals = {"title": order.title, "letter": order.text, "answer": standing.answer.text}
-    return [
-        {"part": _PARTS[part], "kind": KINDS.get(hit.kind, hit.kind), "text": hit.text,
-         "basis": _BASIS.get(hit.kind, "个人信息保护法 第 25 条")}
-        for part, text in originals.items()
-        for hit in reading.scan(text)
-        if hit.text not in getattr(copy, part)
-    ]  # fmt: skip
-
-
-def _stages(standing: Standing) -> list[dict[str, Any]]:
+def _stages(ctx: Context, standing: Standing) -> list[dict[str, Any]]:
     answer = standing.answer
     stages: list[dict[str, Any]] = [
-        {"title": "撰稿提交", "by": answer.author, "when": _short(answer.at), "state": "done",
-         "detail": "", "tone": ""}
+        {"title": "撰稿提交", "by": _name(answer.author), "when": _short(answer.at),
+         "state": "done", "detail": f"第 {answer.version} 稿", "tone": ""}
     ]  # fmt: skip
     signed = {sign.role: sign for sign in standing.signed}
     for need in standing.needs:
         sign = signed.get(str(need.role))
         now = standing.turn is not None and need.role is standing.turn.role
-        state = "done" if sign else "now" if now else "wait"
+        yours = now and ctx.person.has(need.role)
         stages.append(
             {
                 "title": need.role.label,
-                "by": sign.person if sign else "",
-                "when": _short(sign.at) if sign else "",
-                "state": state,
-                "detail": (f"“{sign.opinion}”" if sign and sign.opinion else need.why),
+                "by": _name(sign.person) if sign else f"{ctx.person.name}，待您签" if yours else "",
+                "when": _short(sign.at) if sign else "待签" if now else "未到",
+                "state": "done" if sign else "now" if now else "wait",
+                "detail": f"“{sign.opinion}”" if sign and sign.opinion else need.why,
                 "tone": "",
             }
         )
     return stages
 
 
-def _short(moment: Any) -> str:
+def _spared(standing: Standing) -> str:
+    """Who need not sign this one, in a sentence."""
+    needed = {need.role for need in standing.needs}
+    roles = (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER)
+    spared = "、".join(role.label for role in roles if role not in needed)
+    return f"{spared}：本件不需要。" if spared else ""
+
+
+def _then(standing: Standing) -> str:
+    """Who has it after the signature that is due now; empty when that is the last one."""
+    given = {sign.role for sign in standing.signed}
+    waiting = [need.role.label for need in standing.needs if str(need.role) not in given]
+    return waiting[1] if len(waiting) > 1 else ""
+
+
+def _name(label: str) -> str:
+    return label.partition("（")[0]
+
+
+def _short(moment: datetime) -> str:
     at = local(moment)
     return f"{at.month}-{at.day} {at:%H:%M}"
 
 
 def _count(tab: str) -> Callable[[Context], int]:
-    return lambda ctx: len(_in_tab(ctx, tab))
+    return lambda ctx: len(_in_tab(ctx, tab)[0])
 
 
 _ALL = frozenset(REVIEWERS)
@@ -216,8 +226,6 @@ PAGE = Page(
               waits=True, foot=True),
         Entry("待发布", "/desk/review?tab=release", "paper-plane", Group.REVIEW, _OFFICE,
               _count("release"), waits=True),
-        Entry("退单待审", "/desk/review?tab=returns", "rotate-left", Group.REVIEW, _OFFICE,
-              _count("returns"), waits=True),
         Entry("不予受理待决", "/desk/review?tab=declines", "ban", Group.REVIEW, _OFFICE,
               _count("declines"), waits=True),
     ),
