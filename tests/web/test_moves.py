@@ -113,7 +113,9 @@ def test_the_public_copy_is_reworded_with_reasons_for_what_stays(desk, act):
         order = orders.get(ctx.session, ctx.person, number)
         copy = answers.copy_of(ctx.session, answers.latest(ctx.session, order.id).id)
         assert copy.title == "补贴何时拨付"
-        assert copy.kept == [{"part": "answer", "kind": "name", "text": "某某", "reason": "公众人物"}]
+        assert copy.kept == [
+            {"part": "answer", "kind": "name", "text": "某某", "reason": "公众人物"}
+        ]
 
 
 @pytest.mark.parametrize("move", MOVES)
