@@ -118,12 +118,13 @@ def visit(new_context, faults: list[str]) -> Visit:
     """A window of a browser of its own: `visit(address)`, `visit(address, width=390)`."""
 
     def open_window(address: str, *, width: int = 0, **options: object) -> Page:
-        if width:
-            options["viewport"] = {"width": width, "height": 844}
         context = new_context(base_url=address, **options)
         context.set_default_timeout(PATIENCE)
         watch(context, address, faults)
-        return context.new_page()
+        page = context.new_page()
+        if width:
+            page.set_viewport_size({"width": width, "height": 844})
+        return page
 
     return open_window
 
