@@ -14,6 +14,7 @@ FIELDS = (
     "channel", "name", "phone", "text", "title", "place", "request_type", "urgency", "publish",
     "received_at",
 )  # fmt: skip
+_FIRST_YEAR = 2000
 _LONGEST = {"name": 60, "phone": 40, "title": 200, "place": 200, "text": 20_000}
 
 
@@ -57,9 +58,11 @@ def _moment(text: str, now: datetime, wrong: dict[str, str]) -> datetime:
         return now
     try:
         at = local(datetime.fromisoformat(text))
-    except ValueError:
+    except (ValueError, OverflowError):
         wrong["received_at"] = "时间写成 2026-10-09T10:24"
         return now
     if at > now:
         wrong["received_at"] = "来件时间不能晚于现在"
+    elif at.year < _FIRST_YEAR:
+        wrong["received_at"] = f"来件时间不能早于 {_FIRST_YEAR} 年"
     return at

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -133,7 +134,8 @@ class _Tally:
 
 def _walk(chain: str, links: Iterator[Event], tallies: list[_Tally]) -> tuple[str, int, str]:
     count, last = 0, ""
-    upto: dict[int, tuple[int, str]] = {}
+    ends = [tally.seal.until for tally in tallies if tally.seal is not None]
+    sealed: dict[int, tuple[int, str]] = {}
     for event in links:
         expected = history.link(
             chain, count + 1, event.what, event.actor, event.at, event.details, last
@@ -143,10 +145,11 @@ def _walk(chain: str, links: Iterator[Event], tallies: list[_Tally]) -> tuple[st
         if event.previous != last or event.hash != expected["hash"]:
             return f"{_name(chain)}：第 {event.sequence} 条事件与前一条接不上，被改动", count, last
         count, last = count + 1, event.hash
-        for place, tally in enumerate(tallies):
-            if tally.seal is not None and event.at < tally.seal.until:
-                upto[place] = (count, last)
-    for place, (sealed_count, sealed_last) in upto.items():
+        # A deed begun before midnight may be written after one of the next day: count by moment,
+        # as the seal did, not by place. Each event counts from its own seal on.
+        for place in range(bisect_right(ends, event.at), len(ends)):
+            sealed[place] = (sealed.get(place, (0, ""))[0] + 1, last)
+    for place, (sealed_count, sealed_last) in sealed.items():
         tallies[place].take(chain, sealed_count, sealed_last)
     return "", count, last
 
