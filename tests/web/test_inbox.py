@@ -5,7 +5,7 @@ from sqlalchemy import text as sql
 
 from monitor.domain.dispatch import Decision
 from monitor.domain.vocabulary import Channel
-from monitor.steps import dispatch
+from monitor.steps import dispatch, review, triage
 from monitor.storage import orders
 from tests.web.casefile import as_person, in_review, look
 from tests.web.waiting import TEXT, asked, form, links, numbers, selected, waiting
@@ -252,6 +252,23 @@ def test_duty_answers_at_once_from_a_draft(desk, signed_in):
 
     assert answer.status_code == 303, answer.text
     assert look(desk, number).state == "in_review"
+
+
+def test_a_direct_answer_handed_back_waits_for_its_writer(desk, signed_in):
+    number = waiting(desk)
+    decision = Decision("funds", "help", "normal")
+    with desk.writing(as_person(desk, "lin")) as ctx:
+        order = orders.get(ctx.session, ctx.person, number)
+        triage.answer_at_once(
+            ctx, order, decision, answer="您好！已在拨付。", basis="办法第12条", seen=order.version
+        )
+    with desk.writing(as_person(desk, "qian")) as ctx:
+        order = orders.get(ctx.session, ctx.person, number)
+        review.hand_back(ctx, order, findings="请写明日期", seen=order.version)
+
+    page = signed_in("lin").get(INBOX, params={"tab": "direct"}).text
+
+    assert numbers(page) == [number]
 
 
 def test_an_answer_of_another_order_is_quoted_without_personal_details(desk, signed_in):

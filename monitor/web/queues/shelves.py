@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select, union
 from sqlmodel import col
 
 from monitor.domain.errors import NotFound
@@ -14,7 +14,6 @@ from monitor.domain.vocabulary import Ask, Promise, State
 from monitor.domain.workdays import local, midnight
 from monitor.services.context import Context
 from monitor.storage import deadlines, orders
-from monitor.storage.answers import Answer
 from monitor.storage.casework import Request
 from monitor.storage.deadlines import Clock
 from monitor.storage.drafts import Draft
@@ -98,13 +97,17 @@ def _direct(ctx: Context, filters: Filters) -> Any:
     written = select(func.substr(Draft.form, len(_ANSWER_DRAFT) + 1)).where(
         col(Draft.form).startswith(_ANSWER_DRAFT)
     )
-    # Handed in once and back to the duty officer: his to mend.
-    handed_back = (
-        select(col(Answer.id)).where(col(Answer.order_id) == col(Order.id)).correlate(Order)
+    # By id, as the list is grouped: by number it would walk every order in turn.
+    begun = orders.visible_to(ctx.person).with_only_columns(col(Order.id))
+    begun = begun.where(col(Order.number).in_(written))
+    # Triaged without any section and in triage again: a direct answer that its writer must mend.
+    handed_back = select(col(Clock.order_id)).where(
+        col(Clock.promise) == Promise.TRIAGE,
+        col(Clock.ended_at).is_not(None),
+        col(Clock.section).is_(None),
     )
-    begun = or_(col(Order.number).in_(written), handed_back.exists())
-    mine = [begun, *filters.conditions()]
-    return deadlines.by_state(ctx.person, [State.TRIAGE], mine, Promise.TRIAGE)
+    mine = [col(Order.id).in_(union(begun, handed_back)), _IN_TRIAGE, *filters.conditions()]
+    return deadlines.by_state(ctx.person, (), mine, Promise.TRIAGE)
 
 
 def _declines(ctx: Context, filters: Filters) -> Any:
