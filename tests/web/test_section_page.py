@@ -143,6 +143,16 @@ def due_of(desk: Desk, number: str):
         return next(one.due_at for one in clocks if one.promise == "submit")
 
 
+def test_the_desk_opens_on_what_waits_for_a_signature_else_on_what_is_in_hand(desk, signed_in):
+    zhou = signed_in("zhou")
+    assert "没有待签收的工单" in zhou.get(DESK).text
+
+    hands = in_hand(desk)
+    assert numbers(zhou.get(DESK).text) == [hands]
+    signs = sent(desk, channel=Channel.HOTLINE)
+    assert numbers(zhou.get(DESK).text) == [signs]
+
+
 @pytest.mark.parametrize("tab", ["sign", "in_hand", "answered"])
 def test_the_number_of_queries_does_not_grow(desk, signed_in, count_queries, tab):
     zhou = signed_in("zhou")

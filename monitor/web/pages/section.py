@@ -98,7 +98,7 @@ TABS: Mapping[str, Tab] = {
 class Asked(BaseModel):
     """What the address of the desk may say."""
 
-    tab: str = Field(default="sign", max_length=20)
+    tab: str = Field(default="", max_length=20)
     after: str = Field(default="", max_length=32)
     n: int = Field(default=0, ge=0, le=LARGEST)
     done: str = Field(default="", max_length=32)
@@ -116,7 +116,7 @@ class Listed:
 @router.get(PATH)
 def section(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) -> Response:
     """The section's desk; tab and page stand in the address."""
-    tab = TABS.get(asked.tab, TABS["sign"])
+    tab = TABS.get(asked.tab) or _opening(ctx)
     listed = _listed(ctx, tab, asked.after)
     here = link(PATH, tab=tab.code, after=asked.after, n=asked.n or "")
     values: dict[str, Any] = {
@@ -155,6 +155,13 @@ def section(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) ->
         empty=_why_empty(tab, counts),
         **values,
     )  # fmt: skip
+
+
+def _opening(ctx: Context) -> Tab:
+    """What to see first: what waits for a signature; when nothing does, what is in hand."""
+    return next(
+        (TABS[code] for code in ("sign", "in_hand") if _count(ctx, TABS[code])), TABS["sign"]
+    )
 
 
 _empty_people: dict[str, Any] = {"staff": [], "names": {}}
