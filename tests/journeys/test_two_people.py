@@ -73,7 +73,7 @@ def test_a_letter_sent_twice_is_one_letter(office, visit):
 def test_back_after_a_deed_shows_the_order_as_it_is_now(office, as_person):
     number = casefile.sent(office.desk)
     zhou = as_person(office, "zhou")
-    zhou.goto("/desk/section")
+    zhou.goto("/desk/section?tab=sign")
     zhou.goto(f"/desk/orders/{number}")
     zhou.keyboard.press("a")
     walking.expect_done(zhou, "办理中")
