@@ -9,6 +9,7 @@ from uuid import UUID
 from monitor.domain import numbers
 from monitor.domain.errors import Incomplete
 from monitor.domain.letters import Incoming, RowError
+from monitor.domain.workdays import local
 from monitor.services import reading, registry, rulebook, sources
 from monitor.services.context import Context
 from monitor.services.reading import Prepared
@@ -16,6 +17,7 @@ from monitor.storage import orders
 from monitor.storage.orders import Order
 
 LONGEST_TEXT = 20_000
+EARLIEST_YEAR = 2000
 
 # Channel and upstream number of the rows of one file so far, with a digest of their content.
 Seen = dict[tuple[str, str], bytes]
@@ -52,6 +54,8 @@ def receive_one(
         )
     if letter.received_at > ctx.now:
         raise Incomplete("收件时间晚于现在。", fields={"received_at": "请核对收件时间"})
+    if local(letter.received_at).year < EARLIEST_YEAR:
+        raise Incomplete(f"收件时间早于 {EARLIEST_YEAR} 年。", fields={"received_at": "请核对年份"})
     if not form_token:
         return receive(ctx, [letter], prepared=prepared)[0]
     code = numbers.lookup_code(hmac.digest(ctx.keys.purpose("form"), form_token.encode(), "sha256"))

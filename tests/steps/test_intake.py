@@ -1,6 +1,6 @@
 """The one door in: repeats of a number, changes upstream, refusals, history."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +11,7 @@ from monitor.domain.dispatch import Decision
 from monitor.domain.errors import Incomplete, SecrecyMarked
 from monitor.domain.letters import Requester
 from monitor.domain.vocabulary import State
+from monitor.domain.workdays import SHANGHAI
 from monitor.services import upkeep
 from monitor.steps import dispatch, intake
 from monitor.storage import deadlines, orders, requesters
@@ -130,6 +131,8 @@ def test_a_single_record_with_a_mark_raises(office):
         ({"text": "  "}, "text"),
         ({"text": "字" * 20_001}, "text"),
         ({"received_at": MORNING + timedelta(minutes=1)}, "received_at"),
+        ({"received_at": datetime(1999, 12, 31, 12, tzinfo=UTC)}, "received_at"),
+        ({"received_at": datetime(1, 1, 1, tzinfo=SHANGHAI)}, "received_at"),
     ],
 )
 def test_what_cannot_be_taken_names_its_field(office, given_, field):
