@@ -123,10 +123,13 @@ def _text(text: str | None, file: Path | None) -> str:
         return text
     if str(file) == "-":
         return sys.stdin.read()
-    try:
-        return Path(str(file)).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return Path(str(file)).read_text(encoding="gb18030")
+    whole = Path(str(file)).read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return whole.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Incomplete("文件不是文本，或编码认不出来。", remedy="请另存为 UTF-8 编码的纯文本后再试。")
 
 
 def _told(finding: dict[str, Any]) -> dict[str, Any]:
