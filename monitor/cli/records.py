@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -87,7 +88,11 @@ def show(
         clocks = deadlines.of_order(ctx.session, order.id)
         events = history.of_order(ctx.session, order.id)
     hidden = {"lookup_mac", "event_head", "event_mac", "id"}
-    fields = {key: value for key, value in order.model_dump().items() if key not in hidden}
+    fields = {
+        key: local(value).isoformat() if isinstance(value, datetime) else value
+        for key, value in order.model_dump().items()
+        if key not in hidden
+    }
     document: dict[str, Any] = {
         "number": order.number,
         "upstream_no": order.upstream_no,
