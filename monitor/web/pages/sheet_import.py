@@ -34,6 +34,7 @@ STATES = {
 _CHANNELS = (Channel.HOTLINE, Channel.PHONE, Channel.MAILBOX, Channel.WEB, Channel.WECHAT)
 _MOVING = frozenset({"checking", "queued", "running"})
 _SHOWN_ERRORS = 200
+_MOST_COLUMNS = 500
 
 
 @router.get("/desk/import")
@@ -50,10 +51,10 @@ def start(request: Request, ctx: Reading) -> Response:
 def upload(
     request: Request,
     ctx: Ctx,
+    header: Annotated[list[str], Form(default_factory=list, max_length=_MOST_COLUMNS)],
+    field: Annotated[list[str], Form(default_factory=list, max_length=_MOST_COLUMNS)],
     file: Annotated[UploadFile | None, File()] = None,
     channel: Annotated[str, Form(max_length=20)] = "hotline",
-    header: Annotated[list[str] | None, Form()] = None,
-    field: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """Take a file for rehearsal; it lives in an unnamed file that no crash leaves behind."""
     if file is None or not file.filename:
@@ -61,9 +62,7 @@ def upload(
     if channel not in _CHANNELS:
         raise Incomplete("请选择渠道。", fields={"channel": "请从列表中选择"})
     run_id = staging.open_run(ctx, Channel(channel), file.filename)
-    mapping = {
-        name: code for name, code in zip(header or (), field or (), strict=False) if name and code
-    }
+    mapping = {name: code for name, code in zip(header, field, strict=False) if name and code}
     descriptor = os.dup(file.file.fileno())
     response = see(request, f"/desk/import/{run_id}")
     # After the answer, and so after the commit: the record stands before its reader needs it.
