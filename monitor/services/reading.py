@@ -1,11 +1,14 @@
 """Let the classifiers read a text, keep what they said; scan, redact, find similar texts."""
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from sqlmodel import col
 
 import classifiers
 from classifiers import sensitive, similar
@@ -20,9 +23,10 @@ from monitor.storage import crypto, orders, search
 from monitor.storage.orders import Order
 
 _NEAR = 0.35
-# Of the newest that hold a telling word, those with several are compared letter by letter.
+# Of the newest that hold a telling word, the likeliest are compared letter by letter.
 _RETOLD = 120
 _COMMON_WORDS = 2
+_COMPARED = 40
 _REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
 _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉密级标志后重新提交。"
 
@@ -140,15 +144,26 @@ def near(ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 
     words = similar.keywords(text)
     copies = orders.candidates(ctx.session, similar.fingerprint(text))
     retold = search.any_of(ctx.session, words, limit=_RETOLD) if words else []
-    wanted = {*copies, *retold} - {excluding}
-    found = []
-    for order in orders.by_ids(ctx.session, list(wanted)).values():
-        if order.id not in copies and sum(word in order.text for word in words) < _COMMON_WORDS:
-            continue
-        score = similar.resemblance(text, order.text)
-        if score >= _NEAR and orders.visible(ctx.person, order):
-            found.append(Near(order, score, similar.shared(text, order.text)))
-    return sorted(found, key=lambda item: (-item.score, item.order.number))[:most]
+    texts = _texts(ctx, {*copies, *retold} - {excluding})
+    said = {id_: sum(word in other for word in words) for id_, other in texts.items()}
+    worth = [id_ for id_ in texts if id_ in copies or said[id_] >= _COMMON_WORDS]
+    worth.sort(key=lambda id_: (len(copies.get(id_, ())) + said[id_], id_), reverse=True)
+    scores: dict[str, float] = {}
+    for id_ in worth[:_COMPARED]:
+        # A flood of equal texts is compared once.
+        if texts[id_] not in scores:
+            scores[texts[id_]] = similar.resemblance(text, texts[id_])
+    near = [id_ for id_ in worth[:_COMPARED] if scores[texts[id_]] >= _NEAR]
+    best = heapq.nlargest(most, near, key=lambda id_: scores[texts[id_]])
+    known = orders.by_ids(ctx.session, best)
+    return [Near(known[id_], scores[texts[id_]], similar.shared(text, texts[id_])) for id_ in best]
+
+
+def _texts(ctx: Context, ids: Collection[UUID | None]) -> dict[UUID, str]:
+    """The texts of those of these orders that the person may see."""
+    query = orders.visible_to(ctx.person).with_only_columns(col(Order.id), col(Order.text))
+    found: Any = ctx.session.execute(query.where(col(Order.id).in_(ids))).all()
+    return dict(found)
 
 
 def repeats(ctx: Context, found: Sequence[Order]) -> dict[UUID, int]:
