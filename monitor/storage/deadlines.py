@@ -183,7 +183,8 @@ def by_due(who: Acting, promise: str, conditions: Conditions = (), *, channel: s
 def by_state(who: Acting, states: Sequence[str], conditions: Conditions, promise: str = "") -> Any:
     """Orders in these states, with the earliest due time of their running clocks (of one kind).
 
-    One whose clocks have all ended stands by its receipt.
+    One whose clocks have all ended stands by its receipt. Without states the conditions must
+    name few orders by themselves.
     """
     running = and_(col(Clock.order_id) == col(Order.id), runs())
     # Not in the join: by its kind alone one would read every running clock for each order.
@@ -193,7 +194,7 @@ def by_state(who: Acting, states: Sequence[str], conditions: Conditions, promise
         visible_to(who)
         .with_only_columns(col(Order.id).label("order_id"), at.label("at"))
         .outerjoin(Clock, running)
-        .where(col(Order.state).in_(states), *conditions)
+        .where(*([col(Order.state).in_(states)] if states else []), *conditions)
         .group_by(col(Order.id))
     )
 
