@@ -129,15 +129,15 @@ def matches(session: Session, words: str, *, public: bool = False) -> Any:
 
 
 def repeats(
-    session: Session, bands: Mapping[UUID, Sequence[int]], *, each: int = 8
+    session: Session, bands: Mapping[UUID, Sequence[int]], *, each: int = 5
 ) -> dict[UUID, int]:
     """How many others nearly repeat each of these texts (they share two bands); one query.
 
     Only the newest `each` of a band are looked at. For one page of a list: at most 50 texts.
     """
     owners: dict[int, set[UUID]] = {}
-    for order_id, own in bands.items():
-        for band in own:
+    for order_id, of_text in bands.items():
+        for band in of_text:
             owners.setdefault(band, set()).add(order_id)
     if not owners:
         return {}
@@ -149,8 +149,11 @@ def repeats(
         newest.format(band=band, each=each, place=place) for place, band in enumerate(owners)
     )
     shared: Counter[tuple[UUID, UUID]] = Counter()
-    for band, other in session.execute(text(query).columns(band=BigInteger, order_id=Uuid)):
-        shared.update((own, other) for own in owners[band] if own != other)
+    found: Any = session.execute(text(query).columns(band=BigInteger, order_id=Uuid))
+    for band, other in found:
+        for own in owners[band]:
+            if own != other:
+                shared[own, other] += 1
     return dict(Counter(own for (own, _), times in shared.items() if times > 1))
 
 
