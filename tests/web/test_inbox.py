@@ -36,8 +36,10 @@ def test_a_late_one_raises_an_alarm(desk, clock, signed_in):
     assert "1 件分办超时" in page
 
 
-def test_the_address_names_the_order_in_hand(desk, signed_in):
-    first, second = waiting(desk, "第一件"), waiting(desk, "第二件")
+def test_the_address_names_the_order_in_hand(desk, clock, signed_in):
+    first = waiting(desk, "第一件")
+    clock.wait(minutes=1)
+    second = waiting(desk, "第二件")
     lin = signed_in("lin")
 
     assert selected(lin.get(INBOX).text) == first
