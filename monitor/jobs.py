@@ -60,10 +60,12 @@ def learn(desk: Desk) -> None:
 
 
 _SECONDS, _MINUTES, _HOURS = timedelta(seconds=50), timedelta(minutes=50), timedelta(hours=20)
+_SETTLED = timedelta(seconds=20)
+SEAL = Job("seal", "核对事件链并日封", {"trigger": "cron", "hour": 0, "minute": 30}, seal, _MINUTES)
 TIMETABLE = (
     Job("beat", "值守心跳", {"trigger": "interval", "minutes": 1}, beat, _SECONDS),
     Job("sweep", "清理登录失败记录", {"trigger": "interval", "hours": 1}, sweep, _MINUTES),
-    Job("seal", "核对事件链并日封", {"trigger": "cron", "hour": 0, "minute": 30}, seal, _HOURS),
+    SEAL,
     Job("learn", "从决定中学习", {"trigger": "cron", "hour": 2, "minute": 0}, learn, _HOURS),
 )
 
@@ -112,6 +114,11 @@ def beside(desk: Desk, *, slot: str) -> Iterator[None]:
             once, args=(desk, job), id=job.name, coalesce=True, max_instances=1,
             misfire_grace_time=3600, **job.trigger,
         )  # fmt: skip
+    # A machine that is off at night would never seal: what is due is made good after the start.
+    scheduler.add_job(
+        once, args=(desk, SEAL), trigger="date", id="seal-late",
+        run_date=datetime.now(SHANGHAI) + _SETTLED, misfire_grace_time=None,
+    )  # fmt: skip
     starter = threading.Thread(target=durable.start, args=(desk, slot), name="tasks", daemon=True)
     scheduler.start()
     starter.start()

@@ -65,39 +65,41 @@ def _broken(chains: int, events: int, words: str) -> Verdict:
 
 
 def seal_days(ctx: Context) -> list[date]:
-    """Seal every finished day that has none yet; the days sealed."""
+    """Seal every finished day that has none yet, in one walk; the days sealed."""
     sealed = {seal.day for seal in history.seals(ctx.session)}
     first = ctx.session.exec(select(Event.at).order_by(col(Event.at)).limit(1)).first()
     if first is None:
         return []
-    day, today, done = local(first).date(), local(ctx.now).date(), []
-    while day < today:
-        if day not in sealed:
-            _seal(ctx, day)
-            done.append(day)
-        day += timedelta(days=1)
-    return done
-
-
-def _seal(ctx: Context, day: date) -> None:
-    until = midnight(day + timedelta(days=1))
-    tally = _Tally(None)
-    for chain, links in groupby(history.walk(ctx.session, until=until), key=lambda e: e.chain):
-        count, last = 0, ""
+    start, today = local(first).date(), local(ctx.now).date()
+    days = [start + timedelta(days=n) for n in range((today - start).days)]
+    missing = [day for day in days if day not in sealed]
+    if not missing:
+        return []
+    ends = [midnight(day + timedelta(days=1)) for day in missing]
+    tallies = [_Tally(None) for _ in missing]
+    walk = history.walk(ctx.session, until=ends[-1])
+    for chain, links in groupby(walk, key=lambda event: event.chain):
+        found: dict[int, tuple[int, str]] = {}
         for event in links:
-            count, last = count + 1, event.hash
-        tally.take(chain, count, last)
+            for place in range(bisect_right(ends, event.at), len(ends)):
+                found[place] = (found.get(place, (0, ""))[0] + 1, event.hash)
+        for place, (count, last) in found.items():
+            tallies[place].take(chain, count, last)
+    for day, until, tally in zip(missing, ends, tallies, strict=True):
+        ctx.session.add(_seal(ctx, day, until, tally))
+    return missing
+
+
+def _seal(ctx: Context, day: date, until: datetime, tally: "_Tally") -> Seal:
     digest = tally.digest()
-    ctx.session.add(
-        Seal(
-            day=day,
-            until=until,
-            chains=tally.chains,
-            events=tally.events,
-            digest=digest,
-            mac=_mac(ctx.keys, day, tally.chains, tally.events, digest),
-            made_at=ctx.now,
-        )
+    return Seal(
+        day=day,
+        until=until,
+        chains=tally.chains,
+        events=tally.events,
+        digest=digest,
+        mac=_mac(ctx.keys, day, tally.chains, tally.events, digest),
+        made_at=ctx.now,
     )
 
 
