@@ -119,6 +119,7 @@ def test_the_bar_signs_names_who_is_next_and_hands_back(desk, signed_in, act):
     answer = act("qian", number, "hand_back", opinion="写明拨付日期", next="/desk/review")
 
     assert answer.headers["location"].startswith("/desk/review?done=hand_back")
+    assert f"退回修改：{number}。" in signed_in("qian").get(answer.headers["location"]).text
     assert look(desk, number).state == "in_hand"
     assert casefile.events(desk, number)[-1][1]["findings"] == "写明拨付日期"
 

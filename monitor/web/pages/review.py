@@ -1,5 +1,6 @@
 """Review and publish: whose signature is due, what still blocks, the act of answering."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from starlette.responses import Response
 
 from monitor.domain.access import Acting
 from monitor.domain.letters import tidy
+from monitor.domain.lifecycle import MOVES
 from monitor.domain.review import Need
 from monitor.domain.vocabulary import AnswerWay, Ask, Role, State
 from monitor.domain.workdays import local
@@ -31,6 +33,8 @@ REVIEWERS = (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER)
 router = desk_router(*REVIEWERS)
 
 _MOST = 200
+_NUMBER = re.compile(r"HY\d{8}-\d{3,}")
+_DONE = {"copy": "公开稿已保存，已重新扫描"}
 _WAYS = (AnswerWay.FED_BACK, AnswerWay.SENT, AnswerWay.TOLD, AnswerWay.SHOWN)
 _MEND = {
     "findings": ("#findings", "去处理"),
@@ -71,7 +75,7 @@ def queue(
             for code, (label, _) in TABS.items()
         ],
         rows=views.rows(ctx, found), turns=turns, capped=len(found) == _MOST,
-        tab_label=TABS[tab][0], nothing=_EMPTY[tab],
+        tab_label=TABS[tab][0], nothing=_EMPTY[tab], said=_said(request),
     )  # fmt: skip
 
 
@@ -102,8 +106,15 @@ def one(request: Request, ctx: Reading, number: Number) -> Response:
         before=line[place - 1] if place > 0 else "",
         after=line[place + 1] if 0 <= place < len(line) - 1 else "",
         way_labels={way.value: way.label for way in AnswerWay},
-        minute=f"{local(ctx.now):%Y-%m-%dT%H:%M}",
+        minute=f"{local(ctx.now):%Y-%m-%dT%H:%M}", said=_said(request),
     )  # fmt: skip
+
+
+def _said(request: Request) -> str:
+    """What was just done, as the address after a move tells it."""
+    done, number = (request.query_params.get(name, "") for name in ("done", "number"))
+    word = _DONE.get(done) or (MOVES[done].label if done in MOVES else "")
+    return f"{word}：{number}。" if word and _NUMBER.fullmatch(number) else ""
 
 
 def _in_tab(ctx: Context, tab: str) -> tuple[list[Order], Mapping[UUID, Need | None]]:
