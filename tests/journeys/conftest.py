@@ -15,7 +15,7 @@ from monitor.tasks import training
 from tests.journeys import served, walking
 from tests.journeys.served import Office, RunningClock, Served
 
-PATIENCE = 10_000
+PATIENCE = 30_000
 DESKTOP = {"width": 1440, "height": 900}
 # A refusal with a status is a page of ours, not a fault of one; 5xx are caught by their status.
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")

@@ -87,8 +87,9 @@ def test_what_can_be_answered_at_once_goes_to_review_without_a_section(office, a
     qian = as_person(office, "qian")
     qian.goto(f"/desk/review/{number}")
     qian.keyboard.press("r")
-    qian.get_by_label("退回意见").fill("请写明批次")
-    qian.locator(".bar-details form").get_by_role("button", name="退回修改").click()
+    expect(qian.get_by_label("审核意见")).to_be_focused()
+    qian.keyboard.type("请写明批次")
+    qian.get_by_role("button", name="退回修改").click()
     qian.wait_for_url(re.compile("done=hand_back"))
     assert casefile.look(office.desk, number).state == "triage"
     lin.goto("/desk/inbox/direct")
