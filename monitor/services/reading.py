@@ -97,22 +97,30 @@ def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
 
 def bundle(settings: Settings) -> classifiers.Bundle:
     """The readers with the models in force; loaded anew when a model file changes."""
-    key = crypto.open_keys(settings.key_path).purpose("models") if _keyed(settings) else b""
-    stamp = tuple(
-        sorted((path.name, path.stat().st_mtime_ns) for path in settings.models_dir.glob("*"))
-    )
-    return _load(settings.models_dir, settings.data_dir, key, stamp)
+    stamps = (_stamp(settings.key_path), *map(_stamp, _model_files(settings.models_dir)))
+    return _load(settings.models_dir, settings.data_dir, settings.key_path, stamps)
 
 
 @lru_cache(maxsize=4)
 def _load(
-    models: Path, data: Path, key: bytes, _stamp: tuple[tuple[str, int], ...]
+    models: Path, data: Path, key_path: Path, _stamps: tuple[tuple[int, int], ...]
 ) -> classifiers.Bundle:
+    key = crypto.open_keys(key_path).purpose("models") if key_path.exists() else b""
     return classifiers.load(models, data / "rulebook", key)
 
 
-def _keyed(settings: Settings) -> bool:
-    return settings.key_path.exists()
+@lru_cache(maxsize=4)
+def _model_files(models: Path) -> tuple[Path, ...]:
+    return tuple(classifiers.model_path(models, entry.code) for entry in classifiers.READERS)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Which file lies there; zeros where none does."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_ino
 
 
 def scan(text: str) -> list[Hit]:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert
-
 from monitor.domain import numbers
 from monitor.domain.letters import Incoming, tidy
 from monitor.domain.vocabulary import AnswerWay
@@ -15,6 +13,7 @@ from monitor.services.reading import Prepared
 from monitor.services.rulebook import Rules
 from monitor.storage import requesters, search
 from monitor.storage.answers import Answer, AnswerAct
+from monitor.storage.db import write_rows
 from monitor.storage.deadlines import Clock
 from monitor.storage.history import append
 from monitor.storage.imports import SourceRow
@@ -96,30 +95,28 @@ def write(
         events += new_events
         clocks += new_clocks
     session = ctx.session
-    session.execute(insert(Order.__table__), rows)  # type: ignore[attr-defined]
+    write_rows(session, Order, rows)
     append(session, events)
-    if clocks:
-        session.execute(insert(Clock.__table__), clocks)  # type: ignore[attr-defined]
+    write_rows(session, Clock, clocks)
     pairs = list(zip(rows, letters, prepared, strict=True))
-    session.execute(
-        insert(Requester.__table__),  # type: ignore[attr-defined]
+    write_rows(
+        session,
+        Requester,
         [requesters.row(ctx.keys, row["id"], letter.requester) for row, letter, _ in pairs],
     )
-    session.execute(
-        insert(SourceRow.__table__),  # type: ignore[attr-defined]
-        [sources.row(ctx.keys, row["id"], letter) for row, letter, _ in pairs],
+    write_rows(
+        session, SourceRow, [sources.row(ctx.keys, row["id"], letter) for row, letter, _ in pairs]
     )
-    session.execute(
-        insert(Reading.__table__),  # type: ignore[attr-defined]
-        [_reading(ctx, row, read) for row, _, read in pairs],
+    write_rows(session, Reading, [_reading(ctx, row, read) for row, _, read in pairs])
+    write_rows(
+        session,
+        Fingerprint,
+        [
+            {"band": band, "order_id": row["id"]}
+            for row, _, read in pairs
+            for band in dict.fromkeys(read.bands)
+        ],
     )
-    bands = [
-        {"band": band, "order_id": row["id"]}
-        for row, _, read in pairs
-        for band in dict.fromkeys(read.bands)
-    ]
-    if bands:
-        session.execute(insert(Fingerprint.__table__), bands)  # type: ignore[attr-defined]
     search.add_tokens(session, [(row["id"], read.words) for row, _, read in pairs])
     _keep_answers(ctx, pairs)
 
@@ -165,6 +162,5 @@ def _keep_answers(ctx: Context, pairs: Sequence[tuple[dict[str, Any], Incoming, 
                 "note": "",
             }
         )
-    if answers:
-        ctx.session.execute(insert(Answer.__table__), answers)  # type: ignore[attr-defined]
-        ctx.session.execute(insert(AnswerAct.__table__), acts)  # type: ignore[attr-defined]
+    write_rows(ctx.session, Answer, answers)
+    write_rows(ctx.session, AnswerAct, acts)

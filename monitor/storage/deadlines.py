@@ -23,6 +23,7 @@ from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, select
 
 from monitor.domain.access import Acting
 from monitor.domain.vocabulary import Promise
+from monitor.storage.db import ask
 from monitor.storage.orders import Order, visible_to
 
 
@@ -136,9 +137,10 @@ _STANDING = (
 
 def standing(session: Session, order_id: UUID) -> tuple[UUID, str, str, datetime | None]:
     """Id, number and state of an order, and when its last answer is due; for machines."""
-    found = session.connection().execute(_STANDING, {"of": order_id}).all()
-    due = [clock.due_at for clock in found if clock.promise == Promise.ANSWER]
-    return found[0].id, found[0].number, found[0].state, due[-1] if due else None
+    found = ask(session, _STANDING, of=order_id)
+    due = [due_at for *_, promise, due_at in found if promise == Promise.ANSWER]
+    known, number, state, *_ = found[0]
+    return known, number, state, due[-1] if due else None
 
 
 def running(session: Session, ids: Sequence[UUID], promises: Sequence[str]) -> list[Clock]:

@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import BigInteger, Column, Index, Integer, insert
+from sqlalchemy import BigInteger, Column, Index, Integer
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, func, select
+
+from monitor.storage.db import write_rows
 
 
 class Event(SQLModel, table=True):
@@ -91,8 +93,7 @@ def link(
 
 def append(session: Session, rows: list[dict[str, Any]]) -> None:
     """Write linked events."""
-    if rows:
-        session.execute(insert(Event), rows)
+    write_rows(session, Event, rows)
 
 
 def of_order(session: Session, order_id: UUID) -> list[Event]:

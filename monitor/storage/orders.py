@@ -26,6 +26,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from monitor.domain.access import SECTION_ROLES, Acting, may_see
 from monitor.domain.errors import NotFound
 from monitor.domain.vocabulary import State
+from monitor.storage.db import ask
 
 
 class Order(SQLModel, table=True):
@@ -111,6 +112,9 @@ class Reading(SQLModel, table=True):
 class Fingerprint(SQLModel, table=True):
     """One band of a text's MinHash; equal bands are candidates for a near-duplicate."""
 
+    # The key is all there is: a table beside its own index would be written twice.
+    __table_args__ = {"sqlite_with_rowid": False}
+
     band: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     order_id: UUID = Field(foreign_key="order.id", primary_key=True)
 
@@ -136,7 +140,8 @@ class Counter(SQLModel, table=True):
 def take_numbers(session: Session, day: date, count: int) -> int:
     """Reserve `count` order numbers of a day; the first of the block. Gaps may remain."""
     taking = _taking(session.get_bind().dialect.name)
-    last: int = session.connection().execute(taking, {"of": day, "count": count}).scalar_one()
+    last: int
+    [(last,)] = ask(session, taking, of=day, count=count)
     return last - count + 1
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, func, select
 
+from monitor.storage.db import ask
+
 
 class RuleVersion(SQLModel, table=True):
     """One version of one rule; in force from `valid_from` until a later version is."""
@@ -32,8 +34,10 @@ def in_force(session: Session, kind: str, day: date) -> list[RuleVersion]:
     return [rule for rule in newest.values() if rule.valid_to is None or rule.valid_to >= day]
 
 
+_REVISION = select(func.count(), func.max(RuleVersion.published_at)).select_from(RuleVersion)
+
+
 def revision(session: Session) -> tuple[int, datetime | None]:
     """A value that changes whenever a rule version is published."""
-    return session.exec(
-        select(func.count(), func.max(RuleVersion.published_at)).select_from(RuleVersion)
-    ).one()
+    [(count, last)] = ask(session, _REVISION)
+    return count, last

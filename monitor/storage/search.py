@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Integer, Uuid, insert, text
+from sqlalchemy import BigInteger, Column, Integer, Uuid, text
 from sqlmodel import Field, Session, SQLModel, col, func, select, update
+
+from monitor.storage.db import ask, write_rows
 
 _CHINESE = re.compile(r"[㐀-鿿]")
 _TOKEN = re.compile(r"[㐀-鿿]+|[a-z0-9]+")
@@ -25,6 +27,9 @@ class SearchEntry(SQLModel, table=True):
     order_id: UUID = Field(foreign_key="order.id", index=True)
     public: bool = False
     live: bool = True
+
+
+_LAST = select(func.max(SearchEntry.id))
 
 
 def tokens(words: str) -> list[str]:
@@ -74,12 +79,12 @@ def add_tokens(
             ],
         )
         return
-    last = session.exec(select(func.max(SearchEntry.id))).one() or 0
+    last = ask(session, _LAST)[0][0] or 0
     rows: list[dict[str, Any]] = [
         {"id": last + position, "order_id": order_id, "public": public, "live": True}
         for position, (order_id, _) in enumerate(entries, start=1)
     ]
-    session.execute(insert(SearchEntry), rows)
+    write_rows(session, SearchEntry, rows)
     session.connection().exec_driver_sql(
         "INSERT INTO search_words (rowid, words) VALUES (?, ?)",
         [(row["id"], words) for row, (_, words) in zip(rows, entries, strict=True)],

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 from fastapi import Header, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -22,6 +21,7 @@ from monitor.services.context import Context
 from monitor.services.reading import Prepared
 from monitor.steps import intake
 from monitor.storage import deadlines, doors, orders
+from monitor.storage.db import write_rows
 from monitor.storage.doors import ApiCall, ApiKey
 from monitor.storage.orders import Order
 from monitor.web.deps import desk_of
@@ -120,29 +120,27 @@ def _once(
     if idempotency_key is not None:
         known = doors.call(ctx.session, key.id, idempotency_key)
         if known is not None:
-            if known.body_hash != body_hash:
+            came, answered = known
+            if came != body_hash:
                 raise Refused(
                     "这个 Idempotency-Key 已用于另一份内容。", remedy="新的内容请换一个键。"
                 )
-            return known.answer["status"], known.answer["body"]
+            return answered["status"], answered["body"]
     receipt = intake.receive_one(ctx, letter, prepared=prepared)
     if receipt.order_id is None:
         raise Incomplete(receipt.error.message if receipt.error else "没有接收。")
-    order = orders.by_ids(ctx.session, [receipt.order_id])[receipt.order_id]
-    clocks = deadlines.of_order(ctx.session, order.id)
-    body = orjson.loads(orjson.dumps(_out(order, clocks)))
+    body = _out(*deadlines.standing(ctx.session, receipt.order_id))
     status = 201 if receipt.outcome == "created" else 200
     if idempotency_key is not None:
-        ctx.session.add(
-            ApiCall(
-                key_id=key.id,
-                idempotency_key=idempotency_key,
-                body_hash=body_hash,
-                order_id=order.id,
-                answer={"status": status, "body": body},
-                at=ctx.now,
-            )
-        )
+        used = {
+            "key_id": key.id,
+            "idempotency_key": idempotency_key,
+            "body_hash": body_hash,
+            "order_id": receipt.order_id,
+            "answer": {"status": status, "body": body},
+            "at": ctx.now,
+        }
+        write_rows(ctx.session, ApiCall, [used])
     return status, body
 
 
@@ -173,7 +171,7 @@ def listing(
         clocks = deadlines.of_orders(ctx.session, [order.id for order in found])
         items = [
             {
-                **_out(order, clocks.get(order.id, [])),
+                **_out(order.id, order.number, order.state, _due(clocks.get(order.id, []))),
                 "channel": order.channel,
                 "upstream_no": order.upstream_no,
                 "received_at": local(order.received_at),
@@ -183,14 +181,17 @@ def listing(
     return {"items": items, "next": items[-1]["number"] if len(found) > limit else None}
 
 
-def _out(order: Order, clocks: list[deadlines.Clock]) -> dict[str, Any]:
-    due = [clock.due_at for clock in clocks if clock.promise == Promise.ANSWER]
+def _out(order_id: UUID, number: str, state: str, due: datetime | None) -> dict[str, Any]:
     return {
-        "id": str(order.id),
-        "number": order.number,
-        "state": order.state,
-        "due": local(due[-1]).isoformat() if due else None,
+        "id": str(order_id),
+        "number": number,
+        "state": state,
+        "due": local(due).isoformat() if due else None,
     }
+
+
+def _due(clocks: list[deadlines.Clock]) -> datetime | None:
+    return next((one.due_at for one in reversed(clocks) if one.promise == Promise.ANSWER), None)
 
 
 def _letter(given: OrderIn, now: datetime) -> Incoming:

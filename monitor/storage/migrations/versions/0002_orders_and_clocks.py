@@ -177,6 +177,7 @@ def upgrade() -> None:
             ["order.id"],
         ),
         sa.PrimaryKeyConstraint("band", "order_id"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "merge",
