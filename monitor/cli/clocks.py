@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.speaking import AsJson, Home, opened, out, say, settings
+from monitor.cli.speaking import AsJson, Home, opened, out, say, settings, tell
 
 
 def due(
@@ -42,6 +42,10 @@ def due(
         pauses=[_pause(text) for text in pause or ()],
         extension_days=extend,
     )
+    if extend > found.extension_limit:
+        tell(f"提醒：{found.short} 最多延期 {found.extension_limit}，这里按 {extend} 试算。")
+    if pause and not found.pause_events:
+        tell(f"提醒：{found.short} 没有法定停表事由，这里只是试算。")
     if as_json:
         out(
             {

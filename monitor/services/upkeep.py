@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+import orjson
 from sqlmodel import Session, col, select
 
 from monitor.domain.workdays import local, midnight
@@ -57,7 +58,15 @@ def verify(session: Session, keys: Keyring) -> Verdict:
     for tally in tallies:
         if fault := tally.fault(keys):
             return _broken(chains, events, fault)
+    torn = _told_sealed(session) - {seal.day.isoformat() for seal in seals}
+    if torn:
+        return _broken(chains, events, f"{min(torn)} 的日封：事件里记着封过，封条已不在")
     return Verdict(holds=True, chains=chains, events=events, seals=len(seals))
+
+
+def _told_sealed(session: Session) -> set[str]:
+    told = session.exec(select(Event.details).where(Event.what == "sealed"))
+    return {day for details in told for day in orjson.loads(details)["days"]}
 
 
 def _broken(chains: int, events: int, words: str) -> Verdict:
@@ -87,6 +96,8 @@ def seal_days(ctx: Context) -> list[date]:
             tallies[place].take(chain, count, last)
     for day, until, tally in zip(missing, ends, tallies, strict=True):
         ctx.session.add(_seal(ctx, day, until, tally))
+    # A seal that is torn off leaves this event behind, which the next seal covers.
+    ctx.record_system("sealed", days=[day.isoformat() for day in missing])
     return missing
 
 

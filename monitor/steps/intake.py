@@ -46,7 +46,8 @@ def receive_one(
     A form's one-time token gives the order its 查询码; the same token again gives the same order.
     """
     reading.refuse_secrets(*sources.every_text(letter))
-    if not letter.text.strip():
+    # Blanks and signs that nobody sees are no text.
+    if not any(sign.isalnum() for sign in letter.text):
         raise Incomplete("内容不能为空。", fields={"text": "请写明诉求内容"})
     if len(letter.text) > LONGEST_TEXT:
         raise Incomplete(
