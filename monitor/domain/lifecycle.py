@@ -221,12 +221,16 @@ def check(
         raise Refused(message, remedy=f"“{move.label}”只在{options}时可办。", rule=move.basis)
     if reason := whose(move, who, section):
         raise NotAllowed(reason + "。", rule=move.basis)
-    missing = [key for key in move.given if given.get(key) in (None, "")]
+    missing = [key for key in move.given if _blank(given.get(key))]
     if missing:
         words = "、".join(FIELD_LABELS[key] for key in missing)
         fields = {key: f"请填写{FIELD_LABELS[key]}" for key in missing}
         raise Incomplete(f"{move.label}还缺：{words}。", fields=fields)
     return move
+
+
+def _blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def offered(state: State, who: Acting, section: str | None) -> list[tuple[Move, str | None]]:
