@@ -58,3 +58,9 @@ def normalise_phone(text: str) -> str:
     """The digits of a phone number, without a leading +86."""
     digits = re.sub(r"\D", "", text)
     return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+
+
+def upstream_number(text: str) -> str:
+    """A number of the upstream as it is stored and compared: 2549 where a sheet wrote 2549.0."""
+    number = text.strip()
+    return number[:-2] if number.endswith(".0") and number[:-2].isdigit() else number

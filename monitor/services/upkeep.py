@@ -39,21 +39,24 @@ def verify(session: Session, keys: Keyring) -> Verdict:
     chains = events = 0
     for chain, links in groupby(history.walk(session), key=lambda event: event.chain):
         chains += 1
-        fault, count, last = _walk(chain, links, tallies)
+        fault, count, last, state = _walk(chain, links, tallies)
         events += count
         if fault:
             return _broken(chains, events, fault)
         head = known.pop(chain, None)
         if head is None:
             return _broken(chains, events, f"{_name(chain)}：事件还在，工单或链头已不在")
-        wanted_count, wanted_hash, mac = head
+        wanted_count, wanted_hash, mac, stands = head
         if not hmac.compare_digest(mac, seal_head(keys, chain, wanted_count, wanted_hash)):
             return _broken(chains, events, f"{_name(chain)}：链头的签名不符，链头被改动")
         if (count, last) != (wanted_count, wanted_hash):
             broken = f"{_name(chain)}：应有 {wanted_count} 条，实有 {count} 条，末尾被截或被加"
             return _broken(chains, events, broken)
+        if state != stands:
+            broken = f"{_name(chain)}：工单现在的状态与最后一次变动不符，状态被改动"
+            return _broken(chains, events, broken)
     if known:
-        chain, (count, _, _) = next(iter(known.items()))
+        chain, (count, *_) = next(iter(known.items()))
         return _broken(chains, events, f"{_name(chain)}：应有 {count} 条事件，一条也没有")
     for tally in tallies:
         if fault := tally.fault(keys):
@@ -145,8 +148,9 @@ class _Tally:
         return ""
 
 
-def _walk(chain: str, links: Iterator[Event], tallies: list[_Tally]) -> tuple[str, int, str]:
-    count, last = 0, ""
+def _walk(chain: str, links: Iterator[Event], tallies: list[_Tally]) -> tuple[str, int, str, str]:
+    """What is wrong with a chain; its count, its last hash, the state its events lead to."""
+    count, last, state = 0, "", ""
     ends = [tally.seal.until for tally in tallies if tally.seal is not None]
     sealed: dict[int, tuple[int, str]] = {}
     for event in links:
@@ -154,24 +158,31 @@ def _walk(chain: str, links: Iterator[Event], tallies: list[_Tally]) -> tuple[st
             chain, count + 1, event.what, event.actor, event.at, event.details, last
         )
         if event.sequence != count + 1:
-            return f"{_name(chain)}：第 {count + 1} 条事件缺失", count, last
+            return f"{_name(chain)}：第 {count + 1} 条事件缺失", count, last, state
         if event.previous != last or event.hash != expected["hash"]:
-            return f"{_name(chain)}：第 {event.sequence} 条事件与前一条接不上，被改动", count, last
+            return (
+                f"{_name(chain)}：第 {event.sequence} 条事件与前一条接不上，被改动",
+                count,
+                last,
+                state,
+            )
         count, last = count + 1, event.hash
+        if '"to":' in event.details:
+            state = orjson.loads(event.details).get("to", state)
         # A deed begun before midnight may be written after one of the next day: count by moment,
         # as the seal did, not by place. Each event counts from its own seal on.
         for place in range(bisect_right(ends, event.at), len(ends)):
             sealed[place] = (sealed.get(place, (0, ""))[0] + 1, last)
     for place, (sealed_count, sealed_last) in sealed.items():
         tallies[place].take(chain, sealed_count, sealed_last)
-    return "", count, last
+    return "", count, last, state
 
 
-def _heads(session: Session) -> Iterator[tuple[str, tuple[int, str, str]]]:
-    for order_id, count, head, mac in heads(session):
-        yield order_id.hex, (count, head, mac)
+def _heads(session: Session) -> Iterator[tuple[str, tuple[int, str, str, str]]]:
+    for order_id, count, head, mac, state in heads(session):
+        yield order_id.hex, (count, head, mac, state)
     for system in history.system_heads(session):
-        yield system.chain, (system.count, system.head, system.mac)
+        yield system.chain, (system.count, system.head, system.mac, "")
 
 
 def _name(chain: str) -> str:

@@ -266,10 +266,13 @@ def candidates(
     return shared
 
 
-def heads(session: Session) -> Iterator[tuple[UUID, int, str, str]]:
-    """Event count, head and its HMAC of every order; streamed."""
-    query = select(Order.id, Order.event_count, Order.event_head, Order.event_mac)
-    yield from session.exec(query.execution_options(yield_per=5000))
+def heads(session: Session) -> Iterator[tuple[UUID, int, str, str, str]]:
+    """Event count, head, its HMAC and the state of every order; streamed."""
+    query = sa_select(
+        col(Order.id), col(Order.event_count), col(Order.event_head), col(Order.event_mac),
+        col(Order.state),
+    )  # fmt: skip
+    yield from session.execute(query.execution_options(yield_per=5000)).tuples()
 
 
 def decided(session: Session, before: datetime) -> list[Order]:

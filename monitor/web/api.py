@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from monitor.domain import numbers
 from monitor.domain.access import Acting
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.letters import Incoming, Requester
@@ -158,7 +159,7 @@ def listing(
     with desk_of(request).reading(Acting("接口", frozenset({Role.LEADER}))) as ctx:
         query = orders.visible_to(ctx.person)
         for column, value in (
-            (Order.upstream_no, upstream_no),
+            (Order.upstream_no, numbers.upstream_number(upstream_no) if upstream_no else None),
             (Order.channel, channel),
             (Order.state, state),
         ):
@@ -201,7 +202,7 @@ def _letter(given: OrderIn, now: datetime) -> Incoming:
         via=Via.API,
         text=given.text,
         title=given.title,
-        upstream_no=given.upstream_no,
+        upstream_no=numbers.upstream_number(given.upstream_no) if given.upstream_no else None,
         received_at=local(datetime.fromisoformat(text)) if text else now,
         date_only=bool(text) and len(text or "") == 10,
         requester=Requester(name=given.name, phone=given.phone),

@@ -1,6 +1,7 @@
 """The chains of what happened: whoever changes, removes, cuts or adds is found and named."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, update
@@ -216,6 +217,20 @@ def test_a_seal_that_was_changed_is_found(desk):
     tamper(desk, update(Seal).values(events=Seal.events - 1))
 
     assert "签名不符，封条被改动" in broken(desk)
+
+
+def test_a_seal_that_was_torn_off_is_missed(desk):
+    _seal(desk)
+    tamper(desk, delete(Seal))
+
+    assert broken(desk).startswith("2026-10-08 的日封")
+
+
+def test_a_state_that_no_event_led_to_is_found(desk):
+    chain = first(desk)
+    tamper(desk, update(Order).where(Order.id == UUID(chain)).values({"state": "archived"}))
+
+    assert "状态被改动" in broken(desk)
 
 
 def test_each_finished_day_is_sealed_once(desk, moment):
