@@ -272,7 +272,7 @@ def heads(session: Session) -> Iterator[tuple[UUID, int, str, str, str]]:
         col(Order.id), col(Order.event_count), col(Order.event_head), col(Order.event_mac),
         col(Order.state),
     )  # fmt: skip
-    yield from session.execute(query.execution_options(yield_per=5000)).tuples()
+    yield from session.execute(query.execution_options(yield_per=5000))
 
 
 def decided(session: Session, before: datetime) -> list[Order]:
