@@ -236,14 +236,20 @@ def _waiting(code: str) -> Any:
 
 
 _DUTY = frozenset({Role.DUTY})
+_OFFICE = frozenset({Role.REVIEWER})
+_LOOK_ON = frozenset({Role.REVIEWER, Role.LEADER})
 PAGE = Page(
     router,
     "分办台",
     entries=(
-        Entry("分办台", PATH, "inbox", Group.DUTY, frozenset(LOOKERS), count=_waiting("triage"),
+        Entry("分办台", PATH, "inbox", Group.DUTY, _DUTY, count=_waiting("triage"),
               waits=True, foot=True),
-        Entry("退单待审", f"{PATH}/returned", "rotate-left", Group.DUTY, frozenset(LOOKERS),
+        Entry("退单待审", f"{PATH}/returned", "rotate-left", Group.DUTY, _DUTY,
+              count=_waiting("returned")),
+        # For those who look on, or decide: not what their day begins with.
+        Entry("退单待审", f"{PATH}/returned", "rotate-left", Group.REVIEW, _OFFICE,
               count=_waiting("returned"), waits=True),
+        Entry("待研判", PATH, "inbox", Group.ORDERS, _LOOK_ON, count=_waiting("triage")),
         Entry("直接答复", f"{PATH}/direct", "comment-dots", Group.DUTY, _DUTY,
               count=_waiting("direct")),
         Entry("回访", f"{PATH}/callback", "user-check", Group.DUTY, _DUTY,

@@ -123,7 +123,7 @@ def _to_decide(
                 "title": one.order.title,
                 "score": one.score,
                 "at": last[one.order.id].at,
-                "quote": here(do="answer_at_once", quote=one.order.number),
+                "quote": here(do="answer_at_once", quote=one.order.number) + "#acts",
             }
             for one in like
             if one.order.id in last and one.score >= _LIKE
