@@ -1,11 +1,13 @@
 """Import a sheet: read rows ahead in a second process, store them chunk by chunk."""
 
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any
 
 from monitor.domain.access import Acting
@@ -58,8 +60,20 @@ def readers(settings: Settings, *, ahead: bool) -> Iterator[Prepare]:
     if not ahead:
         yield lambda messages: _done(reading.prepare(settings, messages))
         return
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_leave_with_parent) as pool:
         yield lambda messages: pool.submit(reading.prepare, settings, messages)
+
+
+def _leave_with_parent() -> None:
+    """End this process when the import that asked for it is gone, killed ones included."""
+    parent = parent_process()
+    if parent is not None:
+
+        def wait() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def store(
