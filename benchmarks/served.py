@@ -66,6 +66,8 @@ class Server:
     ) -> None:
         self.command, self.port, self.health, self.out = command, port, health, out
         self.env = {**os.environ, **(env or {})}
+        # An installation keeps its compiled modules; a start that compiles them is not measured.
+        self.env.pop("PYTHONDONTWRITEBYTECODE", None)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> float:

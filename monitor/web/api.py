@@ -1,7 +1,7 @@
 """The machine door: take orders in under idempotency keys, tell where they stand."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from monitor.web.guard import machine_router
 router = machine_router()
 
 _PAGE = 50
+_FIRST_YEAR = 2000
 
 
 class OrderIn(BaseModel):
@@ -50,9 +51,13 @@ class OrderIn(BaseModel):
     @field_validator("received_at")
     @classmethod
     def readable(cls, text: str | None) -> str | None:
-        """An ISO date or date and time."""
-        if text is not None:
-            datetime.fromisoformat(text)
+        """An ISO date or date and time, not before the year 2000."""
+        try:
+            if text is not None and _moment(text)[0].year < _FIRST_YEAR:
+                message = "too long ago"
+                raise ValueError(message)
+        except OverflowError as error:
+            raise ValueError from error
         return text
 
 
@@ -154,7 +159,7 @@ def listing(
     after: Annotated[str | None, Query(max_length=32)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = _PAGE,
 ) -> dict[str, Any]:
-    """Orders, newest number first; no personal detail."""
+    """Orders, newest first; no personal detail."""
     _key(request)
     with desk_of(request).reading(Acting("接口", frozenset({Role.LEADER}))) as ctx:
         query = orders.visible_to(ctx.person)
@@ -165,9 +170,8 @@ def listing(
         ):
             if value is not None:
                 query = query.where(col(column) == str(value))
-        start = orders.by_any_number(ctx.session, ctx.person, after)[:1] if after else []
-        if start:
-            query = query.where(col(Order.id) < start[0].id)
+        if after:
+            query = query.where(col(Order.id) < orders.get(ctx.session, ctx.person, after).id)
         found = list(ctx.session.exec(query.order_by(col(Order.id).desc()).limit(limit + 1)))
         clocks = deadlines.of_orders(ctx.session, [order.id for order in found])
         items = [
@@ -196,19 +200,27 @@ def _due(clocks: list[deadlines.Clock]) -> datetime | None:
 
 
 def _letter(given: OrderIn, now: datetime) -> Incoming:
-    text = given.received_at
+    received_at, date_only = _moment(given.received_at) if given.received_at else (now, False)
     return Incoming(
         channel=given.channel,
         via=Via.API,
         text=given.text,
         title=given.title,
         upstream_no=numbers.upstream_number(given.upstream_no) if given.upstream_no else None,
-        received_at=local(datetime.fromisoformat(text)) if text else now,
-        date_only=bool(text) and len(text or "") == 10,
+        received_at=received_at,
+        date_only=date_only,
         requester=Requester(name=given.name, phone=given.phone),
         consent=given.publish,
         source=given.model_dump(mode="json", exclude_none=True, exclude={"publish"}),
     )
+
+
+def _moment(text: str) -> tuple[datetime, bool]:
+    """The moment that is meant, and whether only its day was named."""
+    try:
+        return local(datetime.combine(date.fromisoformat(text), time())), True
+    except ValueError:
+        return local(datetime.fromisoformat(text)), False
 
 
 def _key(request: Request) -> ApiKey:
