@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pwdlib import PasswordHash
 from sqlmodel import select
 
 from monitor.domain.errors import Incomplete, NotFound, Refused
@@ -45,7 +46,9 @@ def zhou(ctx) -> Person:
     return found
 
 
-def test_a_password_is_stored_as_a_strong_hash(office):
+def test_a_password_is_stored_as_a_strong_hash(office, monkeypatch):
+    # Tests of the pages sign in often and use a cheap one.
+    monkeypatch.setattr(people, "_hasher", PasswordHash.recommended())
     with office.reading() as ctx:
         kept = zhou(ctx).password_hash
 
