@@ -59,7 +59,7 @@ class HandClock:
         self.now += timedelta(**span)
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="package")
 def cheap_hashes() -> Iterator[None]:
     """Tests sign in often; how strong the product's own hashes are is asked in tests/services."""
     strong, people._hasher = people._hasher, _CHEAP
