@@ -19,13 +19,17 @@ from monitor.storage.orders import Order
 
 @dataclass(frozen=True)
 class Context:
-    """Time, person, session, keys: made at the door, handed down, never global."""
+    """Time, person, session, keys: made at the door, handed down, never global.
+
+    `form` marks what a page sent, so that the same form sent again is known; no word of it.
+    """
 
     session: Session
     now: datetime
     person: Acting
     keys: Keyring
     settings: Settings
+    form: str = ""
 
     def hold(self, order: Order) -> None:
         """Lock the order's row until the transaction ends and read it afresh."""
@@ -37,6 +41,8 @@ class Context:
     def record(self, what: str, order: Order, **details: object) -> None:
         """Write it into the order's history, in the same transaction as the deed."""
         self.hold(order)
+        if self.form:
+            details["form"] = self.form
         row = history.link(
             order.id.hex,
             order.event_count + 1,

@@ -1,9 +1,11 @@
 """Do one act on an order and go on; a refusal redraws the page with what was typed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import orjson
 from fastapi import Request
 from starlette.responses import Response
 
@@ -19,14 +21,6 @@ from monitor.web.orders.given import Act, Asked, Drafted
 from monitor.web.orders.sheet import Failed, Look
 
 _DOUBLE_CLICK = timedelta(seconds=10)
-# Under which names a move of a form may stand in the history.
-_WRITTEN_AS = {
-    "release": {"release", "release_later"},
-    "hand_back": {"hand_back", "hand_back_to_duty"},
-    "rework": {"rework", "rework_by_duty"},
-    "sign_off": {"sign_off", "approve"},
-    "copy": {"copy_edited"},
-}
 
 
 def act(
@@ -37,12 +31,15 @@ def act(
     A form that came from another page has `next`: its refusals are drawn by the error handler.
     """
     desk, person = desk_of(request), who(request)
+    # The version looked at is part of it: the same words on a newer page are another form.
+    sent = f"{number} {move} {form.model_dump_json(exclude={'next'})}"
+    mark = desk.keys.blind("form-sent", sent)[:32]
     try:
         with desk.writing(person) as ctx:
             order = orders.get(ctx.session, person, number)
-            step(ctx, order, **form.values())
+            step(replace(ctx, form=mark), order, **form.values())
     except (Refused, NotAllowed, Stale, Incomplete) as error:
-        if isinstance(error, Stale) and _just_done(request, number, move, form.seen):
+        if _just_done(request, number, mark):
             return see(request, address(form.next, number, move))
         elsewhere = form.next or request.headers.get("x-fragment") or errors.wants_json(request)
         if elsewhere or isinstance(error, SecrecyMarked):
@@ -76,17 +73,16 @@ def _local(address: str) -> bool:
     return not parts.scheme and not parts.netloc
 
 
-def _just_done(request: Request, number: str, move: str, seen: int) -> bool:
-    """Whether the same person did the same a moment ago: a double click, which harms nobody."""
+def _just_done(request: Request, number: str, mark: str) -> bool:
+    """Whether this person sent this very form a moment ago: a double click harms nobody."""
     person: Acting = who(request)
     with desk_of(request).reading(person) as ctx:
         order = orders.get(ctx.session, person, number)
-        last = history.of_order(ctx.session, order.id)[-1]
-        return (
-            last.what in _WRITTEN_AS.get(move, {move})
-            and last.actor == person.label
-            and order.version - seen in {1, 2}
-            and ctx.now - last.at < _DOUBLE_CLICK
+        return any(
+            event.actor == person.label
+            and ctx.now - event.at < _DOUBLE_CLICK
+            and orjson.loads(event.details).get("form") == mark
+            for event in history.of_order(ctx.session, order.id)
         )
 
 
