@@ -13,11 +13,17 @@ _LETTERS = "34679ACDEFGHJKMNPQRTWXY"
 _CODE_LENGTH = 16
 
 
-def new_id(now: datetime) -> UUID:
-    """A random id that sorts by time (UUID version 7), so that new rows lie side by side."""
+def new_id(now: datetime, position: int | None = None) -> UUID:
+    """A random id that sorts by time (UUID version 7), so that new rows lie side by side.
+
+    Of those made at one moment, the ones with a position sort by it (RFC 9562, 6.2, method 1).
+    """
     milliseconds = int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
-    value = (milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64)
-    return UUID(int=value | (2 << 62) | secrets.randbits(62))
+    tail = secrets.randbits(74)
+    if position is not None:
+        tail = ((position & 0x3FFF_FFFF) << 44) | (tail & 0xFFF_FFFF_FFFF)
+    value = (milliseconds << 80) | (7 << 76) | ((tail >> 62) << 64)
+    return UUID(int=value | (2 << 62) | (tail & 0x3FFF_FFFF_FFFF_FFFF))
 
 
 def order_number(day: date, position: int) -> str:

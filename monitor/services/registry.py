@@ -24,11 +24,10 @@ LONGEST_TITLE = 200
 
 
 def row(ctx: Context, rules: Rules, letter: Incoming, read: Prepared) -> dict[str, Any]:
-    """The row of a new order, without number and state: the original and what was suggested."""
+    """The row of a new order without id, number and state: its original, what was suggested."""
     text = tidy(letter.text)
     received_on = local(letter.received_at).date()
     values: dict[str, Any] = {
-        "id": numbers.new_id(ctx.now),
         "channel": str(letter.channel),
         "via": str(letter.via),
         "upstream_no": letter.upstream_no or None,

@@ -185,6 +185,8 @@ def _register(
     rows: list[dict[str, Any]] = []
     for offset, (letter, read) in enumerate(zip(letters, prepared, strict=True)):
         row = registry.row(ctx, rules, letter, read)
+        # Lists end their sorting by id: with equal times the lower number stands first.
+        row["id"] = numbers.new_id(ctx.now, position + offset)
         row["number"] = numbers.order_number(day, position + offset)
         row["lookup_mac"] = lookup_mac(ctx, codes[offset]) if codes[offset] else None
         rows.append(row)

@@ -89,7 +89,7 @@ def open_orders(session: Session, kind: str, *, limit: int) -> list[UUID]:
     found = session.exec(
         select(Request.order_id)
         .where(Request.kind == kind, col(Request.decided_at).is_(None))
-        .order_by(col(Request.asked_at))
+        .order_by(col(Request.asked_at), col(Request.order_id))
         .limit(limit)
     )
     return list(found)

@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, date, datetime, timedelta
+from uuid import RFC_4122
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,3 +48,13 @@ def test_later_ids_sort_behind_earlier_ones():
 
 def test_phones_are_compared_by_their_digits():
     assert numbers.normalise_phone("+86 138-0000-0123") == "13800000123"
+
+
+@given(st.sets(st.integers(0, 2**30 - 1), min_size=2, max_size=40))
+def test_ids_of_one_moment_sort_by_their_position(positions):
+    now = datetime(2026, 10, 9, 2, 24, tzinfo=UTC)
+    ids = [numbers.new_id(now, position) for position in sorted(positions)]
+
+    assert [str(one) for one in ids] == sorted(str(one) for one in ids)
+    assert all((one.version, one.variant) == (7, RFC_4122) for one in ids)
+    assert numbers.new_id(now, 7) != numbers.new_id(now, 7)

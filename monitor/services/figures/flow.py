@@ -81,7 +81,7 @@ def overdue(ctx: Context, query: FigureQuery) -> list[tuple[Order, Clock]]:
     clocks = ctx.session.exec(
         select_rows(Clock)
         .where(*conditions.running_now(ctx, asked, "late"))
-        .order_by(col(Clock.due_at), col(Clock.id))
+        .order_by(col(Clock.due_at), col(Clock.order_id), col(Clock.id))
         .limit(book(ctx).listed)
     ).all()
     ids = [clock.order_id for clock in clocks]

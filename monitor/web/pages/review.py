@@ -119,15 +119,16 @@ def _said(request: Request) -> str:
 
 def _in_tab(ctx: Context, tab: str) -> tuple[list[Order], Mapping[UUID, Need | None]]:
     """The orders of a tab, oldest first, and whose turn they are where that matters."""
+    oldest = (col(Order.received_at), col(Order.number))
     if tab == "declines":
         asked = casework.open_orders(ctx.session, Ask.DECLINE, limit=_MOST)
         query = orders.visible_to(ctx.person).where(col(Order.id).in_(asked))
-        return list(ctx.session.exec(query.order_by(col(Order.received_at)))), {}
+        return list(ctx.session.exec(query.order_by(*oldest))), {}
     query = orders.visible_to(ctx.person).where(
         col(Order.state).in_([str(state) for state in TABS[tab][1]]),
         col(Order.historical).is_(False),
     )
-    query = query.order_by(col(Order.received_at), col(Order.number)).limit(_MOST)
+    query = query.order_by(*oldest).limit(_MOST)
     if tab not in {"mine", "others"}:
         return list(ctx.session.exec(query)), {}
     found: list[Order] = []
