@@ -1,13 +1,14 @@
 """Event: append-only, a hash chain an order, a system chain a day, the daily seal; job runs."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 from sqlalchemy import BigInteger, Column, Index, Integer
+from sqlalchemy import select as sa_select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, func, select
@@ -30,6 +31,19 @@ class Event(SQLModel, table=True):
     actor: str
     at: datetime = Field(sa_type=UTCDateTime, index=True)
     details: str = Field(sa_type=Text)
+    previous: str
+    hash: str
+
+
+class Link(NamedTuple):
+    """An event as a walk reads it."""
+
+    chain: str
+    sequence: int
+    what: str
+    actor: str
+    at: datetime
+    details: str
     previous: str
     hash: str
 
@@ -103,16 +117,18 @@ def of_order(session: Session, order_id: UUID) -> list[Event]:
     )
 
 
-def walk(session: Session, *, until: datetime | None = None) -> Iterator[Event]:
+def walk(
+    session: Session, *, since: datetime | None = None, until: datetime | None = None
+) -> Generator[Link, None, None]:
     """All events chain by chain, each in its order; streamed."""
-    query = select(Event).order_by(col(Event.chain), col(Event.sequence))
+    query = sa_select(*(getattr(Event, name) for name in Link._fields))
+    query = query.order_by(col(Event.chain), col(Event.sequence))
+    if since is not None:
+        query = query.where(col(Event.at) >= since)
     if until is not None:
-        query = query.where(Event.at < until)
-    found = session.exec(query.execution_options(yield_per=2000))
-    try:
-        yield from found
-    finally:
-        found.close()
+        query = query.where(col(Event.at) < until)
+    with session.execute(query.execution_options(yield_per=2000)) as found:
+        yield from map(Link._make, found)
 
 
 def system_head(session: Session, chain: str) -> SystemHead:

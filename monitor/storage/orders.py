@@ -1,6 +1,6 @@
 """Order, its earlier originals, readings, fingerprints and merges; the scoped way to list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -266,13 +266,12 @@ def candidates(
     return shared
 
 
-def heads(session: Session) -> Iterator[tuple[UUID, int, str, str, str]]:
-    """Event count, head, its HMAC and the state of every order; streamed."""
-    query = sa_select(
-        col(Order.id), col(Order.event_count), col(Order.event_head), col(Order.event_mac),
-        col(Order.state),
-    )  # fmt: skip
-    yield from session.execute(query.execution_options(yield_per=5000))
+def heads(session: Session) -> Generator[tuple[UUID, int, str, str, str], None, None]:
+    """Event count, head, its HMAC and the state of every order, by id; streamed."""
+    told = (Order.id, Order.event_count, Order.event_head, Order.event_mac, Order.state)
+    query = sa_select(*map(col, told)).order_by(col(Order.id))
+    with session.execute(query.execution_options(yield_per=5000)) as found:
+        yield from found
 
 
 def decided(session: Session, before: datetime) -> list[Order]:
