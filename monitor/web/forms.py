@@ -15,9 +15,12 @@ from starlette.datastructures import UploadFile
 from monitor.domain.errors import Incomplete
 from monitor.services import reading
 from monitor.web import cookies
+from monitor.web.door import SHEETS
 from monitor.web.failures import Forged, Malformed, WrongKind
 
 MOST_FIELDS = 200
+# Two for each column of a sheet whose headings a person assigns.
+MOST_SHEET_FIELDS = 2_000
 MOST_FILES = 20
 _LISTS = (list, tuple, set, frozenset)
 # Tab, line feed and carriage return are what people type; the rest no database column needs.
@@ -76,7 +79,8 @@ def _has_body(request: Request) -> bool:
 async def _receive_form(request: Request, single: frozenset[str], *, machine: bool) -> None:
     if not request.headers.get("content-type", "").lower().startswith("multipart/"):
         await _read_as_utf8(request)
-    form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES)
+    most = MOST_SHEET_FIELDS if request.url.path == SHEETS else MOST_FIELDS
+    form = await request.form(max_fields=most, max_files=MOST_FILES)
     items = form.multi_items()
     if not machine:
         tokens = [value for name, value in items if name in cookies.TOKEN_FIELDS]

@@ -211,3 +211,34 @@ def test_only_duty_imports(lin, signed_in, username):
 def test_an_import_that_never_was_is_not_found(lin):
     assert lin.get("/desk/import/00000000-0000-4000-8000-000000000000").status_code == 404
     assert lin.get("/desk/import/x").status_code in {404, 422}
+
+
+def test_a_sheet_of_very_many_columns_can_be_mapped(desk, lin):
+    header = ("编码", "姓名栏", "号码栏", "来电时间", "说了什么", *(f"附加{n}" for n in range(400)))
+    body = table((*ROW, *("无" for _ in range(400))), header=header)
+    assert "说了什么" in lin.get(taken(lin, body)).text
+
+    codes = ["number", "name", "phone", "received_at", "text", *("" for _ in range(400))]
+    run = taken(lin, body, header=list(header), field=codes)
+
+    assert "将新增 <b>1</b>" in lin.get(run).text
+
+
+def test_a_sheet_of_too_many_columns_is_told_so_at_once(lin):
+    header = (*HEADER[:-1], "说了什么", *(f"附加{n}" for n in range(600)))
+
+    text = lin.get(taken(lin, table((*ROW, *("无" for _ in range(600))), header=header))).text
+
+    assert "605 列" in text
+    assert "告诉系统哪一列是什么" not in text
+
+
+def test_only_the_form_of_sheets_may_have_that_many_fields(lin):
+    many = {f"附加{n}": "无" for n in range(2_100)}
+    few = dict(list(many.items())[:300])
+
+    assert upload(lin, table(ROW), **few).status_code == 303
+    assert upload(lin, table(ROW), **many).status_code == 400
+    data = {"csrf": lin.token("/desk/import"), "next": "/desk", **few}
+    files = {"file": ("日报.csv", b"x", "text/csv")}
+    assert lin.post("/desk/register", data=data, files=files).status_code == 400

@@ -120,6 +120,9 @@ def missing(heads: Sequence[Sequence[tuple[int, Sequence[str]]]], columns: Colum
             hits = len(assign(names, columns, {}))
             if hits > best[0]:
                 best = (hits, tuple(names))
+    if len(best[1]) > MOST_COLUMNS:
+        # Nobody need assign columns to fields in a sheet that is not taken anyway.
+        return SheetRefused("headers", {"count": len(best[1]), "limit": MOST_COLUMNS})
     names = best[1] or tuple(name for head in heads for _, row in head for name in row)
     found = set(assign(names, columns, {}).values()) if best[0] else set()
     lacking = next((f for f in columns.required if f.code not in found), columns.required[0])
