@@ -22,6 +22,8 @@ _TELLING = (
     Role.HANDLER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR,
 )  # fmt: skip
 
+_MOST_FOOT = 5
+
 
 class Group(Word):
     """The headings of the navigation, in their order."""
@@ -124,8 +126,7 @@ def frame(request: Request, ctx: Context) -> dict[str, Any]:
     """What every staff page needs around its content."""
     rules = rulebook.current(ctx)
     return {
-        **bare_frame(request, ctx.person),
-        "nav": navigation(request, ctx.person, ctx),
+        **bare_frame(request, ctx.person, ctx),
         "bureau": rules.office.name,
         "now": ctx.now,
         "workday": workday(rules.calendar, ctx),
@@ -133,12 +134,11 @@ def frame(request: Request, ctx: Context) -> dict[str, Any]:
     }
 
 
-def bare_frame(request: Request, person: Acting) -> dict[str, Any]:
+def bare_frame(request: Request, person: Acting, ctx: Context | None = None) -> dict[str, Any]:
     """The frame without any question to the database: for the pages of what went wrong."""
     desk: Desk = desk_of(request)
     return {
-        "nav": navigation(request, person, None),
-        "nav_bottom": foot(request, person),
+        **navigation(request, person, ctx),
         "person": {"name": person.name, "role": role_label(person)},
         "csrf": cookies.csrf_token(request),
         "demo": desk.settings.demo,
@@ -158,22 +158,20 @@ def home_of(request: Request, person: Acting) -> str:
     return first[0] if first else "/desk/password"
 
 
-def navigation(request: Request, person: Acting, ctx: Context | None) -> list[dict[str, Any]]:
-    """The groups of the left navigation; with counts when there is a Context to ask."""
+def navigation(request: Request, person: Acting, ctx: Context | None) -> dict[str, Any]:
+    """The left navigation and the bar at the foot of a narrow screen, with the same counts.
+
+    Counts only when there is a Context to ask; each is asked once.
+    """
     mine = entries_of(request, person)
     here = _active(request, mine)
-    return [
-        {"label": group.label, "items": [_item(entry, entry is here, ctx) for entry in inside]}
+    drawn = [(entry, _item(entry, entry is here, ctx)) for entry in mine]
+    nav = [
+        {"label": group.label, "items": inside}
         for group in Group
-        if (inside := [entry for entry in mine if entry.group is group])
+        if (inside := [item for entry, item in drawn if entry.group is group])
     ]
-
-
-def foot(request: Request, person: Acting) -> list[dict[str, Any]]:
-    """The bar at the foot of a narrow screen."""
-    mine = entries_of(request, person)
-    here = _active(request, mine)
-    return [_item(entry, entry is here, None) for entry in mine if entry.foot][:5]
+    return {"nav": nav, "nav_bottom": [item for entry, item in drawn if entry.foot][:_MOST_FOOT]}
 
 
 def _item(entry: Entry, active: bool, ctx: Context | None) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """A telephone of 390 pixels: nothing scrolls sideways, what one presses is large enough."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -68,6 +70,32 @@ def test_an_order_is_dispatched_with_the_thumb(office, as_person, numbers):
     expect(lin.locator("#panel")).to_be_visible()
     lin.get_by_role("button", name="采纳并分办").tap()
     expect(lin.locator(".inbox-done")).to_contain_text("已分办")
+
+
+def test_the_buttons_of_a_review_keep_off_its_badges(office, as_person, numbers):
+    casefile.in_review(office.desk)
+    qian = as_person(office, "qian", width=390)
+    qian.goto("/desk/review/{in_review}".format(**numbers))
+
+    buttons = qian.locator(".head-row .btn")
+    badges = qian.locator(".facts-line > *")
+    lowest = max(box["y"] + box["height"] for box in map(box_of, buttons.all()))
+    highest = min(box["y"] for box in map(box_of, badges.all()))
+    assert buttons.count() >= 2
+    assert highest - lowest >= 8
+
+
+def test_the_bar_at_the_foot_counts_what_waits(office, as_person, numbers):
+    lin = as_person(office, "lin", width=390)
+    lin.goto("/desk/inbox")
+
+    expect(lin.locator(".foot-nav a[aria-current] b")).to_be_visible()
+    expect(lin.locator(".foot-nav a[aria-current] b")).to_have_text(re.compile("^1"))
+
+
+def box_of(locator) -> dict[str, float]:
+    """Where something stands on the screen."""
+    return locator.bounding_box()
 
 
 def faults_of(page, pressed: str) -> list[str]:
