@@ -100,6 +100,13 @@ class Rows:
     texts: Ints
     starts: Ints
 
+    def times(self, weights: Floats) -> Any:
+        """The product with weights of shape (features, labels): shape (texts, labels)."""
+        if len(self.starts) == 2:
+            # One text alone: a sparse matrix would cost more to build than to use.
+            return self.weights[np.newaxis] @ weights[self.features]
+        return self.matrix(len(weights)) @ weights
+
     def matrix(self, width: int) -> Any:
         """The rows as a scipy matrix, one line a text."""
         from scipy.sparse import csr_matrix

@@ -48,7 +48,7 @@ class Model:
 
     def read(self, messages: Sequence[str], rows: Rows) -> list[Finding]:
         """One finding a message whose sparse rows are known already."""
-        margins = rows.matrix(self.features.size) @ self.weights + self.intercept
+        margins = rows.times(self.weights) + self.intercept
         sure = _softmax(margins * self.sharpness)
         ranked = np.argsort(-sure, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1]
         reasons = self._reasons(rows, ranked[:, 0])

@@ -1,5 +1,6 @@
 """Every environment variable of the trunk, read once; a wrong one is refused loudly."""
 
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import SecretStr, field_validator
@@ -49,12 +50,13 @@ class Settings(BaseSettings):
         """Where the keys live; outside the database, mode 0600."""
         return self.home / "keys"
 
-    @property
+    # Asked for with every record that is read: made once.
+    @cached_property
     def key_path(self) -> Path:
         """The key file in use."""
         return self.key_file or self.keys_dir / "desk.keys"
 
-    @property
+    @cached_property
     def models_dir(self) -> Path:
         """Where trained models live."""
         return self.home / "models"

@@ -17,7 +17,9 @@ from monitor.domain.errors import Incomplete, NotFound, Refused
 from monitor.domain.vocabulary import Role
 from monitor.services.context import Context
 from monitor.storage import doors, people
-from monitor.storage.doors import ApiKey
+from monitor.storage.crypto import Keyring
+from monitor.storage.db import Database
+from monitor.storage.doors import ApiKey, KeyInForce
 from monitor.storage.people import Invite, Login, Person
 
 IDLE = timedelta(hours=8)
@@ -272,11 +274,11 @@ def revoke_key(ctx: Context, name: str) -> None:
         ctx.record_system("key_revoked", name=key.name)
 
 
-def key_in_force(ctx: Context, token: str) -> ApiKey | None:
-    """The key that this token is, unless revoked."""
-    return doors.key_by_mac(ctx.session, ctx.keys.blind("api-key", token))
+def key_in_force(database: Database, keys: Keyring, token: str) -> KeyInForce | None:
+    """The key that this token is, unless revoked; needs no transaction."""
+    return doors.key_by_mac(database, keys.blind("api-key", token))
 
 
-def as_machine(key: ApiKey) -> Acting:
+def as_machine(key: KeyInForce) -> Acting:
     """The caller as it stands in events."""
     return Acting(f"接口 {key.name}")

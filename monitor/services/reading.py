@@ -1,6 +1,7 @@
 """Let the classifiers read a text, keep what they said; scan, redact, find similar texts."""
 
 import heapq
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ from uuid import UUID
 from sqlmodel import col
 
 import classifiers
-from classifiers import sensitive, similar
+from classifiers import READERS, sensitive, similar
 from classifiers.finding import Finding
 from classifiers.sensitive import Hit
 from monitor.domain.dispatch import Route, route
@@ -97,27 +98,36 @@ def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
 
 def bundle(settings: Settings) -> classifiers.Bundle:
     """The readers with the models in force; loaded anew when a model file changes."""
-    stamps = (_stamp(settings.key_path), *map(_stamp, _model_files(settings.models_dir)))
-    return _load(settings.models_dir, settings.data_dir, settings.key_path, stamps)
+    places = _places(settings.models_dir, settings.data_dir, settings.key_path)
+    return _load(places, tuple(map(_stamp, places.watched)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """Where the readers come from; `watched` as text, for it is looked at with every record."""
+
+    models: Path
+    rules: Path
+    key: Path
+    watched: tuple[str, ...]
 
 
 @lru_cache(maxsize=4)
-def _load(
-    models: Path, data: Path, key_path: Path, _stamps: tuple[tuple[int, int], ...]
-) -> classifiers.Bundle:
-    key = crypto.open_keys(key_path).purpose("models") if key_path.exists() else b""
-    return classifiers.load(models, data / "rulebook", key)
+def _places(models: Path, data: Path, key: Path) -> _Places:
+    files = [classifiers.model_path(models, entry.code) for entry in READERS]
+    return _Places(models, data / "rulebook", key, tuple(map(str, (key, *files))))
 
 
 @lru_cache(maxsize=4)
-def _model_files(models: Path) -> tuple[Path, ...]:
-    return tuple(classifiers.model_path(models, entry.code) for entry in classifiers.READERS)
+def _load(places: _Places, _stamps: tuple[tuple[int, int], ...]) -> classifiers.Bundle:
+    key = crypto.open_keys(places.key).purpose("models") if places.key.exists() else b""
+    return classifiers.load(places.models, places.rules, key)
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _stamp(path: str) -> tuple[int, int]:
     """Which file lies there; zeros where none does."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 -- a tenth of what Path.stat costs here
     except FileNotFoundError:
         return 0, 0
     return found.st_mtime_ns, found.st_ino

@@ -1,7 +1,7 @@
 """Engine, migrations, and the only place that commits."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,19 @@ class Database:
             session.expunge_all()
             session.rollback()
 
+    def glance(self, statement: Any, **values: object) -> list[Any]:
+        """The rows of one kept question, asked alone: no session, no snapshot around it."""
+        if not self.embedded:
+            with self.engine.connect() as connection:
+                return list(connection.execute(statement, values))
+        ready = _ready(statement, ())
+        lent = self.engine.raw_connection()
+        try:
+            found = _drive(lent.driver_connection, ready.words, [ready.values(values)])
+        finally:
+            lent.close()
+        return [ready.row(row) for row in found]
+
     def migrate(self) -> None:
         """Bring the tables up to the newest numbered migration."""
         from alembic import command
@@ -66,21 +79,26 @@ def write_rows(session: Session, table: type[SQLModel], rows: list[dict[str, Any
     """Insert rows past the session's objects; each of them names the same columns."""
     if not rows:
         return
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_insertion(table), rows)
+    driver = _driver(session)
+    if driver is None:
+        session.connection().execute(_insertion(table), rows)
         return
     ready = _ready(_insertion(table), tuple(rows[0]))
-    _drive(connection, ready, [ready.values(row) for row in rows])
+    _drive(driver, ready.words, [ready.values(row) for row in rows])
 
 
 def ask(session: Session, statement: Any, **values: object) -> list[Any]:
     """The rows of a statement that is kept and asked again and again, past the objects."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        return list(connection.execute(statement, values))
+    driver = _driver(session)
+    if driver is None:
+        return list(session.connection().execute(statement, values))
     ready = _ready(statement, ())
-    return [ready.row(found) for found in _drive(connection, ready, [ready.values(values)])]
+    return [ready.row(found) for found in _drive(driver, ready.words, [ready.values(values)])]
+
+
+def write_words(session: Session, words: str, rows: list[tuple[Any, ...]]) -> None:
+    """Run one statement in SQLite's own words for each row; for what has no table of ours."""
+    _drive(_driver(session), words, rows)
 
 
 class _Ready:
@@ -93,22 +111,32 @@ class _Ready:
     def __init__(self, statement: Any, columns: tuple[str, ...]) -> None:
         compiled = statement.compile(dialect=_SQLITE, column_keys=columns or None)
         self.words: str = compiled.string
-        self.given = [(name, _given(compiled.binds[name].type)) for name in compiled.positiontup]
+        self.names: list[str] = compiled.positiontup
+        self.given = _turns(
+            compiled.binds[name].type.dialect_impl(_SQLITE).bind_processor(_SQLITE)
+            for name in self.names
+        )
         told = getattr(statement, "exported_columns", ())
-        self.taken = [column.type.dialect_impl(_SQLITE) for column in told]
-        self.readers = [kind.result_processor(_SQLITE, None) for kind in self.taken]
+        self.taken = _turns(
+            column.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for column in told
+        )
 
     def values(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(turn(row[name]) if turn else row[name] for name, turn in self.given)
+        found = [row[name] for name in self.names]
+        for place, turn in self.given:
+            found[place] = turn(found[place])
+        return tuple(found)
 
     def row(self, found: Sequence[Any]) -> tuple[Any, ...]:
-        pairs = zip(self.readers, found, strict=True)
-        return tuple(turn(value) if turn else value for turn, value in pairs)
+        values = list(found)
+        for place, turn in self.taken:
+            values[place] = turn(values[place])
+        return tuple(values)
 
 
-def _given(kind: Any) -> Callable[[Any], Any] | None:
-    turn: Callable[[Any], Any] | None = kind.dialect_impl(_SQLITE).bind_processor(_SQLITE)
-    return turn
+def _turns(processors: Iterable[Any]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Which places need to be turned from one side's value into the other's, and how."""
+    return [(place, turn) for place, turn in enumerate(processors) if turn]
 
 
 @cache
@@ -122,17 +150,29 @@ def _ready(statement: Any, columns: tuple[str, ...]) -> _Ready:
     return _Ready(statement, columns)
 
 
-def _drive(connection: Connection, ready: _Ready, rows: list[tuple[Any, ...]]) -> list[Any]:
-    driver: Any = connection.connection.driver_connection
+def _driver(session: Session) -> Any:
+    """The driver's own connection of the session's transaction; None where it is PostgreSQL."""
+    transaction = session.get_transaction()
+    known = session.info.get("driver")
+    if known is not None and known[0] is transaction:
+        return known[1]
+    connection = session.connection()
+    embedded = connection.dialect.name == "sqlite"
+    driver = connection.connection.driver_connection if embedded else None
+    session.info["driver"] = (session.get_transaction(), driver)
+    return driver
+
+
+def _drive(driver: Any, words: str, rows: list[tuple[Any, ...]]) -> list[Any]:
     try:
         if len(rows) == 1:
-            found: list[Any] = driver.execute(ready.words, rows[0]).fetchall()
+            found: list[Any] = driver.execute(words, rows[0]).fetchall()
             return found
-        driver.executemany(ready.words, rows)
+        driver.executemany(words, rows)
     except sqlite3.IntegrityError as error:
-        raise IntegrityError(ready.words, None, error) from error
+        raise IntegrityError(words, None, error) from error
     except sqlite3.Error as error:
-        raise OperationalError(ready.words, None, error) from error
+        raise OperationalError(words, None, error) from error
     return []
 
 

@@ -1,14 +1,14 @@
 """ApiKey, ApiCall, Attempt: machine callers, their used idempotency keys, failed tries."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Column, UniqueConstraint, bindparam
-from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, delete, func, select
 
-from monitor.storage.db import ask
+from monitor.storage.db import Database, ask
 
 
 class ApiKey(SQLModel, table=True):
@@ -44,8 +44,16 @@ class Attempt(SQLModel, table=True):
     at: datetime = Field(sa_type=UTCDateTime)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyInForce:
+    """An API key that was shown and holds."""
+
+    id: UUID
+    name: str
+
+
 # Asked with every call of a machine: built once, for building costs more than running.
-_KEY = select(*ApiKey.__table__.columns).where(  # type: ignore[attr-defined]
+_KEY = select(ApiKey.id, ApiKey.name).where(
     ApiKey.mac == bindparam("of"), col(ApiKey.revoked_at).is_(None)
 )
 _CALL = select(ApiCall.body_hash, ApiCall.answer).where(
@@ -53,15 +61,10 @@ _CALL = select(ApiCall.body_hash, ApiCall.answer).where(
 )
 
 
-def key_by_mac(session: Session, mac: str) -> ApiKey | None:
+def key_by_mac(database: Database, mac: str) -> KeyInForce | None:
     """The API key in force with this HMAC."""
-    found = ask(session, _KEY, of=mac)
-    if not found:
-        return None
-    names = ("id", "name", "mac", "created_at", "revoked_at")
-    key = ApiKey(**dict(zip(names, found[0], strict=True)))
-    make_transient_to_detached(key)
-    return session.merge(key, load=False)
+    found = database.glance(_KEY, of=mac)
+    return KeyInForce(*found[0]) if found else None
 
 
 def keys(session: Session) -> list[ApiKey]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, Integer, Uuid, text
 from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
-from monitor.storage.db import ask, write_rows
+from monitor.storage.db import ask, write_rows, write_words
 
 _CHINESE = re.compile(r"[㐀-鿿]")
 _TOKEN = re.compile(r"[㐀-鿿]+|[a-z0-9]+")
@@ -85,7 +85,8 @@ def add_tokens(
         for position, (order_id, _) in enumerate(entries, start=1)
     ]
     write_rows(session, SearchEntry, rows)
-    session.connection().exec_driver_sql(
+    write_words(
+        session,
         "INSERT INTO search_words (rowid, words) VALUES (?, ?)",
         [(row["id"], words) for row, (_, words) in zip(rows, entries, strict=True)],
     )

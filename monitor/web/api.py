@@ -23,7 +23,7 @@ from monitor.services.reading import Prepared
 from monitor.steps import intake
 from monitor.storage import deadlines, doors, orders
 from monitor.storage.db import write_rows
-from monitor.storage.doors import ApiCall, ApiKey
+from monitor.storage.doors import ApiCall, KeyInForce
 from monitor.storage.orders import Order
 from monitor.web.deps import desk_of
 from monitor.web.guard import machine_router
@@ -117,7 +117,7 @@ def create(
 
 def _once(
     ctx: Context,
-    key: ApiKey,
+    key: KeyInForce,
     idempotency_key: str | None,
     body_hash: str,
     letter: Incoming,
@@ -223,6 +223,6 @@ def _moment(text: str) -> tuple[datetime, bool]:
         return local(datetime.fromisoformat(text)), False
 
 
-def _key(request: Request) -> ApiKey:
-    key: ApiKey = request.state.key
+def _key(request: Request) -> KeyInForce:
+    key: KeyInForce = request.state.key
     return key

@@ -35,7 +35,7 @@ from fastapi import Depends, Form, Path, Query, Request
 from monitor.domain.access import Acting
 from monitor.services.context import Context
 from monitor.services.desk import PUBLIC, Desk
-from monitor.storage.doors import ApiKey
+from monitor.storage.doors import KeyInForce
 
 LARGEST = 2**31 - 1
 
@@ -84,9 +84,9 @@ def public_reading(request: Request) -> Iterator[Context]:
         yield ctx
 
 
-def caller(request: Request) -> ApiKey:
+def caller(request: Request) -> KeyInForce:
     """The API key that the guard accepted."""
-    key: ApiKey = request.state.key
+    key: KeyInForce = request.state.key
     return key
 
 
@@ -96,7 +96,7 @@ Reading = Annotated[Context, Depends(reading, scope="function")]
 PublicCtx = Annotated[Context, Depends(public_writing, scope="function")]
 PublicReading = Annotated[Context, Depends(public_reading, scope="function")]
 DeskHere = Annotated[Desk, Depends(desk_of)]
-Caller = Annotated[ApiKey, Depends(caller)]
+Caller = Annotated[KeyInForce, Depends(caller)]
 
 # The shapes that many pages need; bounds keep what a database cannot hold out of it.
 Number = Annotated[str, Path(max_length=32)]

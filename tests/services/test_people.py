@@ -183,20 +183,29 @@ def test_a_key_is_told_once_and_stored_blind(office):
 
     with office.reading() as ctx:
         key = ctx.session.exec(select(ApiKey)).one()
-        found = people.key_in_force(ctx, token)
+        found = people.key_in_force(office.database, office.keys, token)
         assert found is not None
         assert people.as_machine(found).label == "接口 热线平台"
-        assert people.key_in_force(ctx, token.upper()) is None
+        assert people.key_in_force(office.database, office.keys, token.upper()) is None
         assert token.startswith("mk_")
         assert token not in key.mac
         assert key.name == "热线平台"
 
 
-def test_a_name_of_a_key_is_given_once(office):
+def test_a_revoked_key_ends_at_once(office):
     with office.writing() as ctx:
         token = people.add_key(ctx, "a")
+    assert people.key_in_force(office.database, office.keys, token) is not None
+
+    with office.writing() as ctx:
         people.revoke_key(ctx, "a")
-        assert people.key_in_force(ctx, token) is None
+    assert people.key_in_force(office.database, office.keys, token) is None
+
+
+def test_a_name_of_a_key_is_given_once(office):
+    with office.writing() as ctx:
+        people.add_key(ctx, "a")
+        people.revoke_key(ctx, "a")
         with pytest.raises(Refused):
             people.add_key(ctx, "a")
         with pytest.raises(Incomplete):
