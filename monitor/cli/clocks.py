@@ -124,12 +124,15 @@ def _rules(home: Any) -> Any:
 
 def _moment(text: str) -> tuple[datetime, bool]:
     from monitor.domain.errors import Incomplete
-    from monitor.domain.workdays import local
+    from monitor.domain.workdays import FIRST_YEAR, LAST_YEAR, local
 
     try:
-        return local(datetime.fromisoformat(text.strip())), len(text.strip()) == 10
+        moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise Incomplete("时间应写成 2026-09-28T09:12 或 2026-09-28。") from error
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise Incomplete(f"日期超出工作日历（{FIRST_YEAR} 年至 {LAST_YEAR} 年）。")
+    return local(moment), len(text.strip()) == 10
 
 
 def _day(text: str) -> date:

@@ -64,9 +64,11 @@ def init(
 ) -> None:
     """An empty office with the shipped rules, sections and models, and its first administrator."""
     from monitor.cli import founding
-    from monitor.domain.errors import Refused
+    from monitor.domain.errors import Incomplete, Refused
     from monitor.services.desk import Desk
 
+    if not name.strip():
+        raise Incomplete("单位名称是空的。", remedy="请用 --name 写明单位名称。")
     found = settings(home)
     if found.key_path.exists():
         raise Refused(

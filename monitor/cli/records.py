@@ -29,6 +29,9 @@ def import_file(
     if channel not in set(Channel):
         known = "、".join(word.value for word in Channel)
         raise Incomplete(f"渠道 {channel[:20]} 不认识，可用：{known}。")
+    if file.is_dir():
+        remedy = "请指定文件夹里的一份表格，如 monitor import 工单.xlsx --channel hotline。"
+        raise Incomplete(f"{file} 是一个文件夹，不是表格文件。", remedy=remedy)
     began = time.monotonic()
     with opened(home) as desk:
         tally, columns = sheets.take_file(

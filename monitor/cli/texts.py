@@ -1,5 +1,6 @@
 """classify, train, scan: what the readers say about a text, and how they learn."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ _LABELS = {
     "urgency": "紧急程度",
     "section": "主办科室",
 }
+_BROKEN = re.compile("[\ud800-\udfff]")
 Given = Annotated[str | None, typer.Argument(help="要读的文字")]
 FromFile = Annotated[Path | None, typer.Option("--file", help="从文件读，- 为标准输入")]
 
@@ -22,9 +24,12 @@ def classify(
     text: Given = None, file: FromFile = None, as_json: AsJson = False, home: Home = None
 ) -> None:
     """Topic, request type, urgency and section of a text, with the words that caused them."""
+    from monitor.domain.errors import Incomplete
     from monitor.services import reading, rulebook
 
     words = _text(text, file)
+    if not words.strip():
+        raise Incomplete("没有可读的文字。", remedy="请给出一段诉求。")
     reading.refuse_secrets(words)
     found = settings(home)
     if found.key_path.exists():
@@ -43,13 +48,7 @@ def classify(
     if as_json:
         out(document)
         return
-    labels = {
-        "topic": "主题",
-        "request_type": "诉求类型",
-        "urgency": "紧急程度",
-        "section": "主办科室",
-    }
-    for name, label in labels.items():
+    for name, label in _LABELS.items():
         if name in prepared.findings:
             told = document[name]
             sure = f"{told['confidence']:.0%}" if told["confidence"] is not None else "规则命中"
@@ -119,11 +118,15 @@ def _text(text: str | None, file: Path | None) -> str:
 
     if (text is None) == (file is None):
         raise Incomplete("请给出文字，或用 --file 指定文件，二者取一。")
-    if text is not None:
-        return text
-    if str(file) == "-":
-        return sys.stdin.read()
-    whole = Path(str(file)).read_bytes()
+    if file is not None and str(file) != "-":
+        return _decoded(file.read_bytes())
+    # A byte that is no sign is kept as one sign, so that positions stand.
+    return _BROKEN.sub("\ufffd", sys.stdin.read() if text is None else text)
+
+
+def _decoded(whole: bytes) -> str:
+    from monitor.domain.errors import Incomplete
+
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return whole.decode(encoding)

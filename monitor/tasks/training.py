@@ -86,11 +86,22 @@ def _learn(settings: Settings, rows: Sequence[dict[str, str]]) -> dict[str, Any]
 
 def _rows(table: Path) -> list[dict[str, str]]:
     if table.suffix.lower() == ".csv":
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            return [{k: v or "" for k, v in row.items() if k} for row in csv.DictReader(file)]
-    from python_calamine import CalamineWorkbook
+        try:
+            with table.open(encoding="utf-8-sig", newline="") as file:
+                return [{k: v or "" for k, v in row.items() if k} for row in csv.DictReader(file)]
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise _unreadable() from error
+    from python_calamine import CalamineError, CalamineWorkbook
 
-    workbook = CalamineWorkbook.from_path(str(table))
-    cells = workbook.get_sheet_by_index(0).to_python()
-    header = [str(cell).strip() for cell in cells[0]]
+    # Opened first, so that an absent file or a folder is named as such.
+    with table.open("rb") as book:
+        try:
+            cells = CalamineWorkbook.from_filelike(book).get_sheet_by_index(0).to_python()
+        except CalamineError as error:
+            raise _unreadable() from error
+    header = [str(cell).strip() for cell in cells[0]] if cells else []
     return [dict(zip(header, map(str, row), strict=False)) for row in cells[1:]]
+
+
+def _unreadable() -> Incomplete:
+    return Incomplete("标注表读不出来。", remedy="请另存为 UTF-8 的 csv 或 xlsx 后再试。")
