@@ -42,10 +42,13 @@ def due(
         pauses=[_pause(text) for text in pause or ()],
         extension_days=extend,
     )
+    warnings = []
     if extend > found.extension_limit:
-        tell(f"提醒：{found.short} 最多延期 {found.extension_limit}，这里按 {extend} 试算。")
+        warnings.append(f"{found.short} 最多延期 {found.extension_limit}，这里按 {extend} 试算。")
     if pause and not found.pause_events:
-        tell(f"提醒：{found.short} 没有法定停表事由，这里只是试算。")
+        warnings.append(f"{found.short} 没有法定停表事由，这里只是试算。")
+    for warning in warnings:
+        tell(f"提醒：{warning}")
     if as_json:
         out(
             {
@@ -65,6 +68,7 @@ def due(
                     }
                     for cell in told.trace
                 ],
+                "warnings": warnings,
             }
         )
         return

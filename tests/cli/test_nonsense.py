@@ -1,5 +1,7 @@
 """Whatever is typed: one Chinese sentence that says what to do, never a traceback."""
 
+import json
+
 import pytest
 
 from tests.cli.conftest import Command
@@ -123,3 +125,17 @@ def test_a_broken_sign_is_read_as_one_sign(nowhere):
 )
 def test_a_name_with_a_broken_sign_is_refused(monitor, words):
     assert "编码" in refused(monitor(*words, "甲\udcff", "--json"))
+
+
+def test_what_the_law_does_not_allow_is_reckoned_with_a_warning(nowhere):
+    words = ("due", "--from", "2026-09-28", "--json", "--rule")
+    assert nowhere(*words, "LX-1").json()["warnings"] == []
+
+    done = nowhere(*words, "LX-1", "--extend", 9, "--pause", "2026-10-08/2026-10-09")
+    told = done.json()
+    assert ["最多延期 5" in told["warnings"][0], "没有法定停表事由" in told["warnings"][1]] == [
+        True
+    ] * 2
+    assert all(f"提醒：{warning}" in done.err for warning in told["warnings"])
+    lawful = nowhere(*words, "FOI-2", "--extend", 20, "--pause", "2026-10-08/2026-10-09")
+    assert json.loads(lawful.out)["warnings"] == []
