@@ -59,8 +59,8 @@ def receive_one(
         raise Incomplete(f"收件时间早于 {EARLIEST_YEAR} 年。", fields={"received_at": "请核对年份"})
     if not form_token:
         return receive(ctx, [letter], prepared=prepared)[0]
-    code = numbers.lookup_code(hmac.digest(ctx.keys.purpose("form"), form_token.encode(), "sha256"))
-    known = orders.by_lookup(ctx.session, lookup_mac(ctx, code))
+    code = _code_of_form(ctx, form_token)
+    known = of_form(ctx, form_token)
     if known is not None:
         return Receipt("unchanged", known.id, known.number, code)
     return receive(ctx, [letter], prepared=prepared, codes=[code])[0]
@@ -195,6 +195,16 @@ def _register(
         Receipt("created", row["id"], row["number"], code)
         for row, code in zip(rows, codes, strict=True)
     ]
+
+
+def of_form(ctx: Context, form_token: str) -> Order | None:
+    """The order that came of the form with this token, if one did."""
+    return orders.by_lookup(ctx.session, lookup_mac(ctx, _code_of_form(ctx, form_token)))
+
+
+def _code_of_form(ctx: Context, form_token: str) -> str:
+    seed = hmac.digest(ctx.keys.purpose("form"), form_token.encode(), "sha256")
+    return numbers.lookup_code(seed)
 
 
 def lookup_mac(ctx: Context, code: str) -> str:

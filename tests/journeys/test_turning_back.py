@@ -96,3 +96,18 @@ def test_what_can_be_answered_at_once_goes_to_review_without_a_section(office, a
     expect(lin.locator(f"#row-{number}")).to_be_visible()
     lin.goto(f"/desk/inbox?order={number}&do=answer_at_once")
     expect(lin.get_by_label("公开答复")).to_have_value(re.compile("第十二条，本月底前拨付"))
+
+
+def test_a_letter_sent_again_after_going_back_is_the_same_letter(office, visit):
+    page = visit(office.address)
+    code = walking.write_letter(page)
+
+    page.go_back()
+    expect(page.get_by_role("button", name="提交来信")).to_be_visible()
+    again = walking.write_letter(page)
+
+    assert again == code
+    expect(page.get_by_text("没有重复登记")).to_be_visible()
+    lin = visit(office.address)
+    walking.sign_in(lin, "lin")
+    expect(lin.locator("[data-row]")).to_have_count(1)

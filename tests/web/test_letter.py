@@ -129,26 +129,66 @@ def test_another_text_on_the_same_form_is_another_letter(desk, visitor):
     assert letters(desk) == 2
 
 
-def test_nobody_can_name_the_token_of_another(desk, visitor):
+def test_nobody_gets_the_code_of_another_by_writing_his_words(desk, visitor):
     one, other = visitor(), visitor("10.0.0.2")
-    token = open_house.hidden(one.get("/letter").text)["token"]
-    post(one, token=token)
+    post(one)
     mine = open_house.CODE.search(one.get("/status").text)[1]
 
-    for forged in (token, "a", "", "a.b", "х" * 40):
-        post(other, token=forged)
-        assert open_house.CODE.search(other.get("/status").text)[1] != mine
+    post(other)
 
-    assert letters(desk) == 6
+    assert open_house.CODE.search(other.get("/status").text)[1] != mine
+    assert letters(desk) == 2
 
 
-def test_the_token_stays_through_an_error(visitor):
+def test_going_back_and_sending_it_again_shows_the_first_receipt(desk, visitor, clock):
     writer = visitor()
-    token = open_house.hidden(writer.get("/letter").text)["token"]
+    post(writer)
+    first = writer.get("/status").text
+    code = open_house.CODE.search(first)[1]
+    assert "没有重复登记" not in first
+    clock.wait(hours=7)
 
-    again = post(writer, token=token, phone="12")
+    # A fresh form; the same number, written another way.
+    again = post(writer, phone="138 0000 0123", text=f" {LETTER['text']}\r\n")
+    page = writer.get("/status").text
 
-    assert open_house.hidden(again.text)["token"] == token
+    assert (again.status_code, again.headers["location"]) == (303, "/status")
+    assert "已于 10月9日 10:24 收到，没有重复登记" in page
+    assert open_house.CODE.search(page)[1] == code
+    assert "没有重复登记" not in writer.get("/status").text
+    assert letters(desk) == 1
+    for written in (*again.headers.get_list("set-cookie"), again.headers["location"]):
+        for word in (NAME, PHONE, LETTER["title"], code):
+            assert word not in written
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"publish": "no"}, {"name": "李试样"}, {"phone": "13800000124"}, {"request_type": "consult"}],
+)
+def test_what_is_not_the_same_is_not_swallowed(desk, visitor, changed):
+    writer = visitor()
+    post(writer)
+
+    post(writer, **changed)
+
+    assert letters(desk) == 2
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 5))
+def test_a_day_later_the_same_words_are_a_new_letter(desk, visitor, clock, hour):
+    writer = visitor()
+    clock.wait(hours=hour)
+    post(writer)
+    clock.wait(hours=23, minutes=59)
+    post(writer)
+    assert letters(desk) == 1
+
+    clock.wait(minutes=1)
+    for _ in range(2):
+        post(writer)
+
+    assert letters(desk) == 2
 
 
 @pytest.mark.parametrize("name", ["title", "text", "name"])

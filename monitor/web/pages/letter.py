@@ -1,33 +1,34 @@
 """写信: the public letter form to the leadership mailbox."""
 
 import hashlib
-import secrets
+import json
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Form, Query, Request
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import IntegrityError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from classifiers import similar
 from monitor.channels import letter_form
 from monitor.domain.errors import Incomplete
 from monitor.domain.letters import Incoming
-from monitor.domain.remaining import limit_words
+from monitor.domain.remaining import limit_words, short_date
+from monitor.domain.workdays import local
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.desk import PUBLIC, Desk
 from monitor.steps import intake
 from monitor.steps.intake import Receipt
-from monitor.storage import answers, search
+from monitor.storage import answers, orders, search
 from monitor.storage.answers import Publication, Wanted
-from monitor.storage.crypto import Keyring
 from monitor.web import cookies
 from monitor.web.deps import DeskHere, PublicReading
 from monitor.web.guard import public_router
-from monitor.web.navigation import Page, show_public
+from monitor.web.navigation import Page, see, show_public
 from monitor.web.outside import passes
 
 router = public_router()
@@ -35,6 +36,8 @@ _ALIKE = 3
 _HITS = 2
 _EACH = 50
 _LONGEST_QUERY = 100
+# An equal letter from the same browser within this time is the same letter.
+_SAME_FOR = timedelta(hours=24)
 
 
 @router.get("/letter")
@@ -46,7 +49,6 @@ def form(request: Request, ctx: PublicReading, q: Annotated[str, Query()] = "") 
 class Given(BaseModel):
     """The fields of the form as typed; judged by the channel, not here."""
 
-    token: str = Field(default="", max_length=200)
     request_type: str = Field(default="", max_length=20)
     title: str = Field(default="", max_length=2_000)
     text: str = Field(default="", max_length=100_000)
@@ -57,19 +59,24 @@ class Given(BaseModel):
 
 @router.post("/letter")
 def send(request: Request, desk: DeskHere, form: Annotated[Given, Form()]) -> Response:
-    """Take the letter; the same form sent twice is one letter."""
+    """Take the letter; the same letter sent twice, by whatever way, is one letter."""
     given = form.model_dump()
     with desk.reading(PUBLIC) as ctx:
         try:
             letter = letter_form.read(given, ctx.now)
         except Incomplete as wrong:
             return _page(request, ctx, given, errors=wrong.fields)
-    receipt = _receive(desk, letter, _once(request, desk.keys, given))
+        once = _once(request, ctx, letter)
+    receipt = _receive(desk, letter, once)
     with desk.reading(PUBLIC) as ctx:
         if receipt.order_id is None:
             message = "an accepted letter has no order"
             raise RuntimeError(message)
-        response = RedirectResponse(passes.PATH, 303)
+        text = ""
+        if receipt.outcome == "unchanged":
+            first = orders.by_ids(ctx.session, [receipt.order_id])[receipt.order_id]
+            text = _already(first.registered_at, ctx.now)
+        response = see(request, passes.PATH, text)
         own = passes.issue(ctx, receipt.order_id, receipt.code, fresh=True)
         passes.hand_out(response, ctx, own)
         return response
@@ -90,28 +97,25 @@ def _receive(desk: Desk, letter: Incoming, token: str) -> Receipt:
     raise AssertionError
 
 
-def _once(request: Request, keys: Keyring, given: dict[str, str]) -> str:
-    """What makes two posts one letter: the same form, sent from the same browser, unchanged.
+def _once(request: Request, ctx: Context, letter: Incoming) -> str:
+    """What makes two posts one letter: the same words, sent from the same browser, within a day.
 
-    A token that we did not give out is replaced, so that nobody can name another's.
+    Not a number in the form: who goes back and sends it again is shown another form. A visitor is
+    in it, so that nobody can ask for another's receipt.
     """
-    token = given["token"] if _ours(request, keys, given["token"]) else _token(request, keys)
-    words = "\x1f".join(given[name] for name in letter_form.FIELDS)
-    return f"{token}:{hashlib.sha256(words.encode()).hexdigest()}"
+    given = {**letter.source, "phone": letter.requester.phone}
+    words = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+    visitor = cookies.csrf_token(request)
+    span = int(ctx.now.timestamp() // _SAME_FOR.total_seconds())
+    before, now = (f"letter:{visitor}:{words}:{one}" for one in (span - 1, span))
+    known = intake.of_form(ctx, before)
+    recent = known is not None and ctx.now - known.registered_at < _SAME_FOR
+    return before if recent else now
 
 
-def _token(request: Request, keys: Keyring) -> str:
-    value = secrets.token_urlsafe(24)
-    return f"{value}.{_mac(request, keys, value)}"
-
-
-def _ours(request: Request, keys: Keyring, token: str) -> bool:
-    value, _, mac = token.partition(".")
-    return bool(value) and cookies.same(_mac(request, keys, value), mac)
-
-
-def _mac(request: Request, keys: Keyring, value: str) -> str:
-    return keys.blind("letter-form", f"{cookies.csrf_token(request)}:{value}")
+def _already(at: datetime, now: datetime) -> str:
+    when = f"{short_date(local(at).date(), now)} {local(at):%H:%M}"
+    return f"内容相同的这封信已于 {when} 收到，没有重复登记，查询码不变。"
 
 
 def _page(
@@ -124,7 +128,6 @@ def _page(
 ) -> Response:
     rules = rulebook.current(ctx).deadlines
     values = {name: given.get(name, "") for name in letter_form.FIELDS}
-    kept = given.get("token", "")
     written = letter_form.length(values["text"])
     asked = bool(q) and not search.searchable(q)
     return show_public(
@@ -137,7 +140,6 @@ def _page(
         active_tab="/letter",
         updated=ctx.now,
         given=values,
-        token=kept if _ours(request, ctx.keys, kept) else _token(request, ctx.keys),
         errors=errors or {},
         types=letter_form.TYPES,
         written=written,

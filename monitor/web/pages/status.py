@@ -15,6 +15,7 @@ from monitor.steps import intake, requester
 from monitor.storage import orders, requesters
 from monitor.storage.orders import Order
 from monitor.storage.requesters import Requester
+from monitor.web import cookies
 from monitor.web.deps import PublicCtx, PublicReading
 from monitor.web.guard import public_router
 from monitor.web.navigation import Page, show_public
@@ -41,7 +42,7 @@ def status(request: Request, ctx: PublicReading) -> Response:
     response = show_public(
         request, ctx, "status.html", title="办理进度", form=True, active_tab="/status",
         updated=ctx.now, shown=shown, progress=progress.of_order(ctx, order),
-        contact=rulebook.current(ctx).office.contact,
+        contact=rulebook.current(ctx).office.contact, said=cookies.said(request),
     )  # fmt: skip
     if shown.fresh:
         passes.hand_out(response, ctx, Pass(shown.order_id, shown.until))
