@@ -1,6 +1,5 @@
 """Forms and JSON bodies as they arrive: size of the pieces, characters, origin, token, secrets."""
 
-import json
 import re
 from collections import Counter
 from typing import Any, get_origin
@@ -112,7 +111,8 @@ async def _read_as_utf8(request: Request) -> None:
 
 async def _receive_json(request: Request) -> None:
     try:
-        body = json.loads(await request.body())
+        # Kept by the request: the endpoint need not read it again.
+        body = await request.json()
     except (ValueError, RecursionError):
         raise Malformed("请求正文不是有效的 JSON（UTF-8）。") from None
     _refuse_unwritable(_strings(body, _DEEPEST))
