@@ -10,6 +10,7 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 from typing import Any
 
+from monitor.channels.sheet import MARKED_COLUMN
 from monitor.domain.access import Acting
 from monitor.domain.letters import Incoming, RowError
 from monitor.services import reading
@@ -172,6 +173,11 @@ def _receive(
 
 def _messages(chunk: Sequence[Read]) -> list[tuple[str, str]]:
     return [(row.title, row.text) for row in chunk if not isinstance(row, RowError)]
+
+
+def marked_rows(tally: Tally) -> int:
+    """How many rows were refused for a mark of secrecy, among the errors that are kept."""
+    return sum(error["column"] == MARKED_COLUMN for error in tally.errors)
 
 
 def chunked(rows: Iterable[Read]) -> Iterator[list[Read]]:

@@ -67,6 +67,8 @@ def take_file(
                 )
                 finish(desk, who, run, tally)
             told["unknown"] = list(opened.unknown)
+            if rows := importing.marked_rows(tally):
+                refuse(desk, who, channel, rows=rows)
     except SecrecyMarked:
         refuse(desk, who, channel)
         raise
@@ -142,7 +144,7 @@ def finish(desk: Desk, who: Acting, run_id: Any, tally: Tally) -> None:
             )
 
 
-def refuse(desk: Desk, who: Acting, channel: Channel) -> None:
-    """A file was refused for a mark of secrecy: the fact, not a word of it, is an event."""
+def refuse(desk: Desk, who: Acting, channel: Channel, **rows: int) -> None:
+    """A file, or some rows, bore a mark of secrecy: the fact, not a word of it, is an event."""
     with desk.writing(who) as ctx:
-        ctx.record_system("secrecy_refused", via="sheet", channel=str(channel))
+        ctx.record_system("secrecy_refused", via="sheet", channel=str(channel), **rows)

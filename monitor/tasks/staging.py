@@ -95,6 +95,8 @@ def check(
         run.rehearsal, run.columns, run.errors = asdict(tally), columns, tally.errors
         run.chunks = len(list(folder.glob("*.rows")))
         ctx.session.add(run)
+        if rows := importing.marked_rows(tally):
+            ctx.record_system("secrecy_refused", via="sheet", channel=run.channel, rows=rows)
 
 
 def confirm(ctx: Context, run_id: UUID) -> ImportRun:
