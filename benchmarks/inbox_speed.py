@@ -137,9 +137,7 @@ class Office:
 
 def fresh(read: Prepared) -> Prepared:
     """A reading that the next order may keep for itself."""
-    return Prepared(
-        {code: dict(found) for code, found in read.findings.items()}, read.bands, read.words
-    )
+    return Prepared({code: dict(found) for code, found in read.findings.items()}, read.words)
 
 
 def main() -> None:

@@ -24,6 +24,8 @@ from monitor.storage import crypto, orders, search
 from monitor.storage.orders import Order
 
 _NEAR = 0.35
+# Of the texts that share a part of the fingerprint, so many of each part are compared.
+_NEWEST = 8
 # Of the newest that hold a telling word, the likeliest are compared letter by letter.
 _RETOLD = 120
 _COMMON_WORDS = 2
@@ -34,10 +36,9 @@ _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉�
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """All that is read from one text alone: findings, fingerprint, words for the search."""
+    """All that is read from one text alone: findings, and the words it is found again by."""
 
     findings: dict[str, dict[str, Any]]
-    bands: tuple[int, ...]
     words: str
 
 
@@ -57,11 +58,16 @@ def prepare(settings: Settings, messages: Sequence[tuple[str, str]]) -> list[Pre
     return [
         Prepared(
             findings={code: finding.as_json() for code, finding in read.items()},
-            bands=similar.fingerprint(text),
-            words=" ".join(search.tokens(message)),
+            words=index_words(message, text),
         )
         for read, message, (_, text) in zip(findings, joined, messages, strict=True)
     ]
+
+
+def index_words(message: str, text: str) -> str:
+    """What the index holds of a text: its words, and its fingerprint as words nobody types."""
+    bands = dict.fromkeys(similar.fingerprint(text))
+    return " ".join([*search.tokens(message), *map(search.mark, bands)])
 
 
 def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
@@ -160,7 +166,7 @@ def near(ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 
     Copies share a fingerprint; a matter told in other words shares the telling ones.
     """
     words = similar.keywords(text)
-    copies = orders.candidates(ctx.session, similar.fingerprint(text))
+    copies = search.sharing(ctx.session, set(similar.fingerprint(text)), each=_NEWEST)
     retold = search.any_of(ctx.session, words, limit=_RETOLD) if words else []
     texts = _texts(ctx, {*copies, *retold} - {excluding})
     said = {id_: sum(word in other for word in words) for id_, other in texts.items()}

@@ -17,7 +17,7 @@ from monitor.storage.db import write_rows
 from monitor.storage.deadlines import Clock
 from monitor.storage.history import append
 from monitor.storage.imports import SourceRow
-from monitor.storage.orders import Fingerprint, Order, Reading
+from monitor.storage.orders import Order, Reading
 from monitor.storage.requesters import Requester
 
 LONGEST_TITLE = 200
@@ -107,15 +107,6 @@ def write(
         session, SourceRow, [sources.row(ctx.keys, row["id"], letter) for row, letter, _ in pairs]
     )
     write_rows(session, Reading, [_reading(ctx, row, read) for row, _, read in pairs])
-    write_rows(
-        session,
-        Fingerprint,
-        [
-            {"band": band, "order_id": row["id"]}
-            for row, _, read in pairs
-            for band in dict.fromkeys(read.bands)
-        ],
-    )
     search.add_tokens(session, [(row["id"], read.words) for row, _, read in pairs])
     _keep_answers(ctx, pairs)
 

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, insert
-from sqlmodel import col
 
 from monitor.domain.letters import Incoming, tidy
 from monitor.domain.letters import Requester as Details
@@ -17,7 +15,7 @@ from monitor.services.context import Context
 from monitor.storage import orders, requesters, search
 from monitor.storage.crypto import Keyring
 from monitor.storage.imports import SourceRow
-from monitor.storage.orders import Fingerprint, Order, Original, Reading
+from monitor.storage.orders import Order, Original, Reading
 
 _DETAILS = requesters.FIELDS
 
@@ -149,11 +147,6 @@ def _new_original(ctx: Context, order: Order, letter: Incoming) -> None:
             engine=last.engine if last else "",
             findings=prepared.findings,
         )
-    )
-    session.execute(delete(Fingerprint).where(col(Fingerprint.order_id) == order.id))
-    session.execute(
-        insert(Fingerprint),
-        [{"band": band, "order_id": order.id} for band in dict.fromkeys(prepared.bands)],
     )
     search.retire(session, order.id, public=False)
     search.add_tokens(session, [(order.id, prepared.words)])

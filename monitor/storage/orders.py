@@ -1,4 +1,4 @@
-"""Order, its earlier originals, readings, fingerprints and merges; the scoped way to list."""
+"""Order, its earlier originals, readings and merges; the scoped way to list."""
 
 from collections.abc import Generator, Sequence
 from datetime import date, datetime
@@ -8,19 +8,18 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Column,
     Index,
     UniqueConstraint,
     bindparam,
     cast,
     or_,
-    union_all,
 )
 from sqlalchemy import select as sa_select
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, false, select
+from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, false, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from monitor.domain.access import SECTION_ROLES, Acting, may_see
@@ -34,6 +33,13 @@ class Order(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("channel", "upstream_no"),
+        # Few orders are merged into others: the rest need no place in this index.
+        Index(
+            "ix_order_master_id",
+            "master_id",
+            sqlite_where=sql("master_id IS NOT NULL"),
+            postgresql_where=sql("master_id IS NOT NULL"),
+        ),
         Index("ix_order_state", "state", "received_at"),
         Index("ix_order_section", "section", "state"),
         Index("ix_order_standing", "state", "historical", "section", "channel", "received_on"),
@@ -75,7 +81,7 @@ class Order(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     decided_by: str = ""
     handler_id: UUID | None = Field(default=None, foreign_key="person.id")
-    master_id: UUID | None = Field(default=None, foreign_key="order.id", index=True)
+    master_id: UUID | None = Field(default=None, foreign_key="order.id")
     returns: int = 0
     forced: bool = False
     legal_asked: bool = False
@@ -107,16 +113,6 @@ class Reading(SQLModel, table=True):
     at: datetime = Field(sa_type=UTCDateTime)
     engine: str = ""
     findings: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-
-
-class Fingerprint(SQLModel, table=True):
-    """One band of a text's MinHash; equal bands are candidates for a near-duplicate."""
-
-    # The key is all there is: a table beside its own index would be written twice.
-    __table_args__ = {"sqlite_with_rowid": False}
-
-    band: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    order_id: UUID = Field(foreign_key="order.id", primary_key=True)
 
 
 class Merge(SQLModel, table=True):
@@ -242,28 +238,9 @@ def originals(session: Session, order_id: UUID) -> list[Original]:
     )
 
 
-def candidates(
-    session: Session, bands: Sequence[int], *, each: int = 8
-) -> dict[UUID, tuple[int, ...]]:
-    """Order ids that share a band with a text, with the bands they share.
-
-    Only the newest `each` of a band are looked at, so that a flood of equal texts costs nothing.
-    """
-    newest = [
-        select(Fingerprint.order_id, Fingerprint.band)
-        .where(Fingerprint.band == band)
-        .order_by(col(Fingerprint.order_id).desc())
-        .limit(each)
-        .subquery()
-        for band in bands
-    ]
-    if not newest:
-        return {}
-    rows = session.execute(union_all(*(sa_select(part) for part in newest)))
-    shared: dict[UUID, tuple[int, ...]] = {}
-    for order_id, band in rows:
-        shared[order_id] = (*shared.get(order_id, ()), band)
-    return shared
+def by_state(session: Session) -> dict[str, int]:
+    """How many orders stand in each state, over the whole office."""
+    return dict(session.exec(select(Order.state, func.count()).group_by(Order.state)).all())
 
 
 def heads(session: Session) -> Generator[tuple[UUID, int, str, str, str], None, None]:

@@ -1,9 +1,9 @@
 """Full-text search by character bigrams: FTS5 on SQLite, tsvector on PostgreSQL."""
 
-import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,10 @@ class SearchEntry(SQLModel, table=True):
 
 
 _LAST = select(func.max(SearchEntry.id))
+_JOINED = "search_words JOIN searchentry ON searchentry.id = search_words.rowid"
+# A letter that no query of a person can hold, and figures turned into letters: one word each.
+_BAND = "λ"
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
 def tokens(words: str) -> list[str]:
@@ -37,11 +41,16 @@ def tokens(words: str) -> list[str]:
     found: list[str] = []
     for run in _TOKEN.findall(words.lower()):
         if _CHINESE.match(run):
-            found.extend(map("".join, itertools.pairwise(run)))
+            found.extend(map("".join, pairwise(run)))
             found.append(run[-1])
         else:
             found.append(run)
     return found
+
+
+def mark(band: int) -> str:
+    """The word under which a band of a text's fingerprint is indexed, beside what it says."""
+    return _BAND + f"{band % 2**64:016x}".translate(_LETTERS)
 
 
 def query_tokens(words: str) -> list[list[str]]:
@@ -49,7 +58,7 @@ def query_tokens(words: str) -> list[list[str]]:
     parts: list[list[str]] = []
     for run in _TOKEN.findall(words.lower()):
         if _CHINESE.match(run) and len(run) > 1:
-            parts.append(list(map("".join, itertools.pairwise(run))))
+            parts.append(list(map("".join, pairwise(run))))
         else:
             parts.append([run + "*"])
     return parts
@@ -134,32 +143,53 @@ def matches(session: Session, words: str, *, public: bool = False) -> Any:
     )
 
 
+def sharing(session: Session, bands: Collection[int], *, each: int) -> dict[UUID, tuple[int, ...]]:
+    """Orders whose text shares bands of its fingerprint with others, and which; one query.
+
+    Only the newest `each` of a band are looked at, so that a flood of equal texts costs nothing.
+    """
+    if not bands:
+        return {}
+    postgres = session.get_bind().dialect.name == "postgresql"
+    # Sorted by a sum, PostgreSQL does not walk all entries backwards in hope of a rare word.
+    source, newest, condition = (
+        ("searchentry", "searchentry.id + 0", "words @@ to_tsquery('simple', '{mark}')")
+        if postgres
+        else (_JOINED, "search_words.rowid", "search_words MATCH '{mark}'")
+    )
+    one = (
+        f"SELECT * FROM (SELECT {{band}} AS band, order_id FROM {source} WHERE {condition} "  # noqa: S608 -- only numbers and our own words are put together
+        f"AND live AND NOT public ORDER BY {newest} DESC LIMIT {each:d}) AS b{{place}}"
+    )
+    query = " UNION ALL ".join(
+        one.format(band=int(band), mark=mark(band), place=place) for place, band in enumerate(bands)
+    )
+    found: Any = session.execute(text(query).columns(band=BigInteger, order_id=Uuid))
+    shared: dict[UUID, tuple[int, ...]] = {}
+    for band, order_id in found:
+        shared[order_id] = (*shared.get(order_id, ()), band)
+    return shared
+
+
 def repeats(
     session: Session, bands: Mapping[UUID, Sequence[int]], *, each: int = 5
 ) -> dict[UUID, int]:
     """How many others nearly repeat each of these texts (they share two bands); one query.
 
-    Only the newest `each` of a band are looked at. For one page of a list: at most 50 texts.
+    For one page of a list: at most 50 texts.
     """
+    others = sharing(session, dict.fromkeys(chain.from_iterable(bands.values())), each=each)
     owners: dict[int, set[UUID]] = {}
     for order_id, of_text in bands.items():
         for band in of_text:
             owners.setdefault(band, set()).add(order_id)
-    if not owners:
-        return {}
-    newest = (
-        "SELECT * FROM (SELECT band, order_id FROM fingerprint WHERE band = {band:d} "
-        "ORDER BY order_id DESC LIMIT {each:d}) AS b{place:d}"
+    shared = Counter(
+        (own, other)
+        for other, theirs in others.items()
+        for band in theirs
+        for own in owners[band]
+        if own != other
     )
-    query = " UNION ALL ".join(
-        newest.format(band=band, each=each, place=place) for place, band in enumerate(owners)
-    )
-    shared: Counter[tuple[UUID, UUID]] = Counter()
-    found: Any = session.execute(text(query).columns(band=BigInteger, order_id=Uuid))
-    for band, other in found:
-        for own in owners[band]:
-            if own != other:
-                shared[own, other] += 1
     return dict(Counter(own for (own, _), times in shared.items() if times > 1))
 
 
@@ -193,8 +223,7 @@ def _condition(
         query = ts_join.join("(" + " <-> ".join(map(_tsquery, part)) + ")" for part in parts)
         return "searchentry", "searchentry.id", "words @@ to_tsquery('simple', :query)", query
     query = fts_join.join("(" + " + ".join(map(_fts, part)) + ")" for part in parts)
-    joined = "search_words JOIN searchentry ON searchentry.id = search_words.rowid"
-    return joined, "search_words.rowid", "search_words MATCH :query", query
+    return _JOINED, "search_words.rowid", "search_words MATCH :query", query
 
 
 def _fts(token: str) -> str:

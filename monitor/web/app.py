@@ -17,10 +17,9 @@ from monitor.domain.errors import NotFound
 from monitor.domain.vocabulary import Promise, State
 from monitor.services.context import Context
 from monitor.services.desk import Desk
-from monitor.storage import history
+from monitor.storage import history, orders
 from monitor.storage.deadlines import Clock
 from monitor.storage.imports import ImportRun
-from monitor.storage.orders import Order
 from monitor.web import api, cookies, errors, render
 from monitor.web.deps import PublicReading
 from monitor.web.door import Door
@@ -111,7 +110,7 @@ def _lines(ctx: Context) -> Iterator[str]:
         yield f"# HELP {name} {told}\n# TYPE {name} gauge\n"
         yield from (f'{name}{{promise="{one}"}} {count.get(one, 0)}\n' for one in Promise)
     yield "# HELP desk_orders Orders by state.\n# TYPE desk_orders gauge\n"
-    in_state = dict(ctx.session.exec(select(Order.state, func.count()).group_by(Order.state)).all())
+    in_state = orders.by_state(ctx.session)
     yield from (f'desk_orders{{state="{state}"}} {in_state.get(state, 0)}\n' for state in State)
     yield "# HELP desk_events History events.\n# TYPE desk_events counter\n"
     yield f"desk_events {history.count(ctx.session)}\n"

@@ -5,14 +5,12 @@ from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
-from classifiers import similar
 from classifiers.finding import Evidence, Finding
 from monitor.domain.letters import Incoming, Requester
 from monitor.domain.vocabulary import Channel, Via
 from monitor.services.desk import Desk
-from monitor.services.reading import Prepared
+from monitor.services.reading import Prepared, index_words
 from monitor.steps import intake
-from monitor.storage import search
 
 TEXT = "我公司的设备投资补贴公示通过后至今没有到账，供应商已发来律师函，请局长过问。"
 
@@ -36,8 +34,7 @@ def read_as(title: str, text: str, *, topic: str, sure: float, urgency: str, kin
     }
     return Prepared(
         {code: finding.as_json() for code, finding in told.items()},
-        similar.fingerprint(text),
-        " ".join(search.tokens(message)),
+        index_words(message, text),
     )
 
 
