@@ -8,6 +8,8 @@ from uuid import UUID
 from fastapi import Header, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic.config import JsonDict
+from pydantic.json_schema import WithJsonSchema
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -26,12 +28,33 @@ from monitor.storage.db import write_rows
 from monitor.storage.doors import ApiCall, KeyInForce
 from monitor.storage.orders import Order
 from monitor.web.deps import desk_of
+from monitor.web.failures import told
 from monitor.web.guard import machine_router
 
 router = machine_router()
 
 _PAGE = 50
 _FIRST_YEAR = 2000
+# A day of the years 2000 to 2099 that the calendar has; then perhaps a time, then an offset.
+_DAYS = "|".join(
+    f"20(?:[0-9]{{2}}{dash}(?:(?:0[1-9]|1[0-2]){dash}(?:0[1-9]|1[0-9]|2[0-8])"
+    f"|(?:0[13-9]|1[0-2]){dash}(?:29|30)|(?:0[13578]|1[02]){dash}31)"
+    f"|(?:[02468][048]|[13579][26]){dash}02{dash}29)"
+    for dash in ("-", "")
+)
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?"
+_MOMENT = f"^(?:{_DAYS})(?:[T ]{_TIME}(?:Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?)?$"
+# The signs that no text may hold are refused before the record is looked at.
+_SIGN = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]"
+_WRITABLE: JsonDict = {"pattern": f"^{_SIGN}*$"}
+_SOMETHING: JsonDict = {"pattern": rf"^{_SIGN}*(?=\S){_SIGN}+$"}
+_NUMBER = "^HY[0-9]{8}-[0-9]{3,9}$"
+_PRINTABLE = "^[ -~]+$"
+
+
+def _told(**shape: Any) -> WithJsonSchema:
+    """How the document tells a parameter: what may be left out of an address is no null there."""
+    return WithJsonSchema({"type": "string", **shape})
 
 
 class OrderIn(BaseModel):
@@ -40,12 +63,25 @@ class OrderIn(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     channel: Channel
-    text: str = Field(min_length=1, max_length=intake.LONGEST_TEXT)
-    upstream_no: str | None = Field(default=None, min_length=1, max_length=64)
-    received_at: str | None = Field(default=None, max_length=40)
-    title: str = Field(default="", max_length=200)
-    name: str = Field(default="", max_length=60)
-    phone: str = Field(default="", max_length=40)
+    text: str = Field(
+        min_length=1,
+        max_length=intake.LONGEST_TEXT,
+        json_schema_extra=_SOMETHING,
+        description="诉求内容，须有文字或数字；带密级标志的一律不收",
+    )
+    upstream_no: str | None = Field(
+        default=None, min_length=1, max_length=64, json_schema_extra=_SOMETHING
+    )
+    received_at: str | None = Field(
+        default=None,
+        max_length=40,
+        pattern=_MOMENT,
+        description="ISO 8601 的日期，或日期和时间；2000 年以后，不晚于现在；省略即现在",
+        examples=["2026-10-09T09:12:00+08:00", "2026-10-09"],
+    )
+    title: str = Field(default="", max_length=200, json_schema_extra=_WRITABLE)
+    name: str = Field(default="", max_length=60, json_schema_extra=_WRITABLE)
+    phone: str = Field(default="", max_length=40, json_schema_extra=_WRITABLE)
     publish: bool | None = None
 
     @field_validator("received_at")
@@ -85,11 +121,30 @@ class OrderPage(BaseModel):
     next: str | None
 
 
-@router.post("/api/v1/orders", status_code=201, response_model=OrderOut)
+@router.post(
+    "/api/v1/orders",
+    status_code=201,
+    response_model=OrderOut,
+    response_description="新登记的工单",
+    responses={
+        200: {"model": OrderOut, "description": "这个上级平台编号已有工单"},
+        **told(408, 409, 413, 415),
+    },
+)
 def create(
     request: Request,
     given: OrderIn,
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            min_length=1,
+            max_length=200,
+            pattern=_PRINTABLE,
+            description="可打印的 ASCII 字符，1 至 200 个",
+        ),
+        _told(minLength=1, maxLength=200, pattern=_PRINTABLE),
+    ] = None,
 ) -> JSONResponse:
     """Take one record in. Acknowledged means committed.
 
@@ -150,16 +205,24 @@ def _once(
     return status, body
 
 
-@router.get("/api/v1/orders", response_model=OrderPage)
+@router.get("/api/v1/orders", response_model=OrderPage, responses=told(404))
 def listing(
     request: Request,
-    upstream_no: Annotated[str | None, Query(max_length=64)] = None,
-    channel: Channel | None = None,
-    state: State | None = None,
-    after: Annotated[str | None, Query(max_length=32)] = None,
+    upstream_no: Annotated[
+        str | None,
+        Query(min_length=1, max_length=64),
+        _told(minLength=1, maxLength=64, pattern=_WRITABLE["pattern"]),
+    ] = None,
+    channel: Annotated[Channel | None, _told(enum=[str(one) for one in Channel])] = None,
+    state: Annotated[State | None, _told(enum=[str(one) for one in State])] = None,
+    after: Annotated[
+        str | None,
+        Query(max_length=32, pattern=_NUMBER, description="上一页 next 里的工单编号"),
+        _told(maxLength=32, pattern=_NUMBER),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = _PAGE,
 ) -> dict[str, Any]:
-    """Orders, newest first; no personal detail."""
+    """Orders, newest first; no personal detail. An unknown number in `after` is 404."""
     _key(request)
     with desk_of(request).reading(Acting("接口", frozenset({Role.LEADER}))) as ctx:
         query = orders.visible_to(ctx.person)
@@ -170,7 +233,7 @@ def listing(
         ):
             if value is not None:
                 query = query.where(col(column) == str(value))
-        if after:
+        if after is not None:
             query = query.where(col(Order.id) < orders.get(ctx.session, ctx.person, after).id)
         found = list(ctx.session.exec(query.order_by(col(Order.id).desc()).limit(limit + 1)))
         clocks = deadlines.of_orders(ctx.session, [order.id for order in found])

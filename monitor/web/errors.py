@@ -45,6 +45,7 @@ _FAULTS = {
     "missing": "没有填写",
     "string_too_long": "太长了",
     "string_too_short": "太短了",
+    "string_pattern_mismatch": "格式不对",
     "int_parsing": "须是整数",
     "int_from_float": "须是整数",
     "greater_than_equal": "数值过小",

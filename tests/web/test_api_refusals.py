@@ -129,6 +129,10 @@ def test_what_cannot_be_written_is_refused(desk, machine, odd):
         ({"state": "nowhere"}, 422),
         ({"after": "HY20261009-999"}, 404),
         ({"after": "9" * 33}, 422),
+        ({"after": ""}, 422),
+        ({"after": "nonsense"}, 422),
+        ({"after": "HY20261009-001x"}, 422),
+        ({"upstream_no": ""}, 422),
         ({"upstream_no": "9" * 65}, 422),
         ({"upstream_no": "无此编号"}, 200),
     ],
@@ -137,12 +141,49 @@ def test_odd_questions_of_the_list(machine, asked, status):
     assert machine.get("/api/v1/orders", params=asked).status_code == status
 
 
-@pytest.mark.parametrize("key", ["k" * 201, ""])
+@pytest.mark.parametrize("key", ["k" * 201, "", "ключ", "k\x07", "é", "k\tk", "k\x7f"])
 def test_an_idempotency_key_has_bounds(desk, machine, key):
-    answer = machine.post("/api/v1/orders", json=GOOD, headers={"idempotency-key": key})
+    headers = {b"idempotency-key": key.encode()}
+    answer = machine.post("/api/v1/orders", json=GOOD, headers=headers)
 
     assert answer.status_code == 422
+    assert "Idempotency-Key" in answer.json()["fields"]
     assert stored(desk) == 0
+
+
+@pytest.mark.parametrize("key", ["k", "k" * 200, "~ !a b", "0f8f-é".encode().hex()])
+def test_a_printable_idempotency_key_is_taken(desk, machine, key):
+    for status in (201, 201):
+        headers = {"idempotency-key": key}
+        assert machine.post("/api/v1/orders", json=GOOD, headers=headers).status_code == status
+    assert stored(desk) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "status"),
+    [
+        ("2026-10-09", 201),
+        ("2026-10-09T09:12", 201),
+        ("2026-10-09 09:12:30.25", 201),
+        ("2026-10-09T01:12:00Z", 201),
+        ("2026-10-09T09:12:00+0800", 201),
+        ("2024-02-29T09:12:00+08:00", 201),
+        ("2023-02-29", 422),
+        ("2026-04-31", 422),
+        ("20261009", 201),
+        ("20230229", 422),
+        ("2026-1009", 422),
+        ("2026-W41-5", 422),
+        ("2026-10-09T24:00", 422),
+        ("1999-12-31T23:59:59", 422),
+        ("2100-01-01", 422),
+    ],
+)
+def test_times_are_taken_as_the_document_says(desk, machine, at, status):
+    answer = machine.post("/api/v1/orders", json={**GOOD, "received_at": at})
+
+    assert answer.status_code == status
+    assert stored(desk) == (status == 201)
 
 
 @pytest.mark.parametrize("mark", ["机密★", "绝 密 ☆ 20年", "秘\u200b密★", "【机密】", "Ｓ机密 ★"])

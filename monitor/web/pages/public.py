@@ -12,7 +12,7 @@ from monitor.domain.remaining import limit_words
 from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.web.deps import Number, PublicReading
-from monitor.web.failures import FAILURES
+from monitor.web.failures import told
 from monitor.web.guard import public_router
 from monitor.web.navigation import Page, show_public
 from monitor.web.outside import items, months, outlets
@@ -26,6 +26,8 @@ _TOPICS_SHOWN = 4
 _API = "/api/v1/public/answers"
 
 Given = Annotated[str, Query()]
+# The one sign that no address may hold.
+Sought = Annotated[str, Query(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
 
 
 @router.get("/")
@@ -180,9 +182,9 @@ class AnswerPage(BaseModel):
     note: str = ""
 
 
-@machine.get(_API, responses={400: FAILURES[400]})
+@machine.get(_API, responses=told(400, 422, 500, 503))
 def answers_json(
-    ctx: PublicReading, q: Given = "", topic: Given = "", page: Given = "1"
+    ctx: PublicReading, q: Sought = "", topic: Sought = "", page: Sought = "1"
 ) -> AnswerPage:
     """Published answers, newest first; a page that does not exist is the nearest that does."""
     found: Listed = items.listed(ctx, q, topic, page)
@@ -195,7 +197,7 @@ def answers_json(
     )
 
 
-@machine.get(_API + "/{number}", responses={code: FAILURES[code] for code in (400, 404)})
+@machine.get(_API + "/{number}", responses=told(400, 404, 422, 500, 503))
 def answer_json(ctx: PublicReading, number: Annotated[str, Path(max_length=32)]) -> AnswerWhole:
     """One published answer; unpublished, withdrawn and unknown numbers are all 404."""
     item = _published(ctx, number)
