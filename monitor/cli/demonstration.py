@@ -11,6 +11,7 @@ from uuid import UUID
 
 from monitor.cli import founding
 from monitor.cli.demonstration_cases import Case, extras, stories
+from monitor.cli.demonstration_dates import dated
 from monitor.cli.demonstration_lives import Act, Office, life
 from monitor.cli.demonstration_times import Days, all_placed
 from monitor.domain.access import Acting
@@ -55,10 +56,11 @@ def build(desk: Desk, data_dir: Path, today: datetime, say: Callable[[str], None
     rules = rulebook.from_files(data_dir)
     days = Days(rules.calendar, today)
     written, short = stories(data_dir, rules), extras(data_dir, rules)
-    prepared = _read(desk, [*written, *short])
+    prepared = _read(desk, short)
     # A record that the readers would call urgent would stand late in the queue by itself.
     calm = [case for case in short if _urgency(prepared[case.key]) == "normal"]
-    placed = all_placed(written, calm, days)
+    placed = [dated(case, days) for case in all_placed(written, calm, days)]
+    prepared |= _read(desk, [case for case in placed if case.key not in prepared])
     numbers: dict[str, str] = {}
     office = _office(data_dir)
     acts = [act for case in placed for act in life(case, days, office, numbers)]

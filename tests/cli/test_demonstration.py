@@ -1,8 +1,9 @@
 """The demonstration bureau: the same on every machine, sound on every day and hour."""
 
+import re
 import shutil
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
@@ -104,6 +105,23 @@ def test_nothing_lies_in_the_future_and_all_is_chained(ctx, shown) -> None:
     assert not any(o.historical for o in found)
     assert all(event.at <= now for event in all_of(ctx, Event))
     assert upkeep.verify(ctx.session, ctx.keys).holds
+
+
+def test_every_date_in_an_answer_is_near_the_day_on_which_it_was_given(ctx) -> None:
+    found = all_of(ctx, answers.Answer)
+    assert not [one.text for one in found if "{" in one.text]
+    told = 0
+    for one in found:
+        given = local(one.at).date()
+        for month, day in re.findall(r"(?<!年)(?<![0-9])([0-9]{1,2})月([0-9]{1,2})日", one.text):
+            told += 1
+            near = [date(given.year + n, int(month), int(day)) for n in (-1, 0, 1)]
+            assert min(abs((one - given).days) for one in near) < 220
+    assert told > 40
+
+
+def test_no_letter_holds_an_open_place(ctx) -> None:
+    assert not [order.text for order in all_of(ctx, Order) if "{" in order.text]
 
 
 def test_numbers_are_unique_and_tell_their_day(ctx) -> None:

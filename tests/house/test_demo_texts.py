@@ -3,12 +3,15 @@
 import re
 import tomllib
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from monitor.cli.demonstration_dates import fill
 from monitor.domain.vocabulary import Channel, RequestType, Role, Urgency
+from monitor.services import rulebook
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 TOPICS = {
@@ -42,6 +45,11 @@ LENGTHS = {
     "note": (30, 100),
     "contact_note": (20, 60),
 }
+# A law's date and what comes back each year may be named; "下月 5 日" is always ahead.
+A_DATE = re.compile(r"(?<!年)(?<!年 )(?<![0-9])[0-9]{1,2} ?月 ?[0-9]{1,2} ?[日号]|本月 ?[0-9]")
+THIS_YEARS_MONTH = re.compile(r"今年 ?[0-9]{1,2} ?月(?! ?[0-9])")
+DAY = date(2026, 10, 15)
+CALENDAR = rulebook.from_files(DEMO.parent).calendar
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 DEMO_MOBILE = re.compile(r"1380000\d{4}")
 
@@ -139,7 +147,26 @@ def test_story_uses_known_codes(story: Story) -> None:
 @each_story
 def test_story_has_the_right_lengths(story: Story) -> None:
     for field, (least, most) in LENGTHS.items():
-        assert least <= len(story[field]) <= most, (field, len(story[field]))
+        length = len(fill(story[field], DAY, DAY, CALENDAR))
+        assert least <= length <= most, (field, length)
+
+
+@each_story
+def test_story_holds_no_date_that_ages(story: Story) -> None:
+    for field, kind in FIELDS.items():
+        if kind is not str:
+            continue
+        assert not A_DATE.search(story[field]), field
+        assert not THIS_YEARS_MONTH.search(story[field]), field
+        assert not re.search(r"[0-9]\{", story[field]), field
+        told = fill(story[field], DAY, DAY, CALENDAR)
+        assert not re.search("[{}]", told), field
+
+
+def test_distances_become_working_days_and_months_with_their_year() -> None:
+    words = "已于{date:-1}报送，{date:+1}起，{month:-5}公示，{month:-11}开工，{month:+3}验收"
+    told = fill(words, date(2026, 9, 30), date(2026, 10, 2), CALENDAR)
+    assert told == "已于9月29日报送，10月8日起，今年5月公示，去年11月开工，明年1月验收"
 
 
 @each_story
