@@ -94,3 +94,20 @@ def test_places_that_are_none_are_not_found(desk, signed_in, visitor, word):
         page = browser.get(path + word)
         assert page.status_code in {404, 422}, f"{path}{word}: {page.status_code}"
         assert 'role="alert"' in page.text
+
+
+@pytest.mark.parametrize(
+    "page", ["after=nonsense&n=60", "after=&n=60", "n=60", "after={last}&n=99"]
+)
+@pytest.mark.parametrize(
+    ("username", "path"),
+    [("lin", "/desk/inbox?"), ("zhou", "/desk/section?tab=sign&"), ("lin", "/desk/search?")],
+)
+def test_a_page_that_begins_nowhere_is_the_first(desk, signed_in, username, path, page):
+    numbers = [casefile.sent(desk) if username == "zhou" else casefile.letter(desk) for _ in "123"]
+
+    known = "{last}" in page
+    text = signed_in(username).get(path + page.format(last=sorted(numbers)[1])).text
+
+    wanted = "第 3–3 件，共 3 件" if known else "第 1–3 件，共 3 件"
+    assert wanted in text

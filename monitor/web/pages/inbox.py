@@ -60,6 +60,7 @@ def shelf(request: Request, ctx: Reading, asked: Annotated[Asked, Depends(_tab)]
 
 
 def _draw(request: Request, ctx: Context, asked: Asked) -> Response:
+    asked = asked.model_copy(update=shelves.begun(ctx, asked.after, asked.n))
     found, more = shelves.listed(ctx, asked.shelf, asked.filters, asked.after)
     numbers = [order.number for order in found]
     number = asked.order or (numbers[0] if numbers else "")

@@ -102,6 +102,7 @@ def _draw(
     total: int = 0,
 ) -> Response:
     more = False
+    asked = asked.model_copy(update=shelves.begun(ctx, asked.after, asked.n))
     if found is None and not asked.says_nothing:
         found, more = searching.listed(ctx, asked, limit=shelves.PAGE, after=asked.after)
         total = searching.count(ctx, asked)

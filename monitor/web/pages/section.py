@@ -117,6 +117,7 @@ class Listed:
 def section(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) -> Response:
     """The section's desk; tab and page stand in the address."""
     tab = TABS.get(asked.tab) or _opening(ctx)
+    asked = asked.model_copy(update=shelves.begun(ctx, asked.after, asked.n))
     listed = _listed(ctx, tab, asked.after)
     here = link(PATH, tab=tab.code, after=asked.after, n=asked.n or "")
     values: dict[str, Any] = {

@@ -41,6 +41,9 @@ def span(before: int, here: int, total: int) -> str:
     """第 31 至 41 件 with a dash, and of how many; nothing for an empty page."""
     if not here:
         return ""
+    if total < MOST:
+        # The address may say anything.
+        before = max(min(before, total - here), 0)
     return f"第 {before + 1}{NOTHING}{before + here} 件，共 {shown(total)} 件"
 
 

@@ -194,6 +194,12 @@ def paged(
     return in_turn(ctx, ids[:PAGE]), len(ids) > PAGE
 
 
+def begun(ctx: Context, after: str, n: int) -> dict[str, Any]:
+    """Where a page begins, as its address says; anew when the order named there is none."""
+    known = bool(after) and _order(ctx, after) is not None
+    return {"after": after, "n": n} if known else {"after": "", "n": 0}
+
+
 def in_turn(ctx: Context, ids: Sequence[Any]) -> list[Order]:
     """The orders with these ids, as far as the person may see them, in this order."""
     known = orders.by_ids(ctx.session, ids)
