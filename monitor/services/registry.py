@@ -1,11 +1,13 @@
 """Write new orders in bulk with all that belongs to them: events, clocks, readings, source."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from monitor.domain import numbers
 from monitor.domain.letters import Incoming, tidy
-from monitor.domain.vocabulary import AnswerWay
+from monitor.domain.vocabulary import AnswerWay, Promise
 from monitor.domain.workdays import local
 from monitor.services import lifecycle, reading, sources
 from monitor.services.context import Context
@@ -73,8 +75,11 @@ def write(
     letters: Sequence[Incoming],
     prepared: Sequence[Prepared],
     rows: list[dict[str, Any]],
-) -> None:
-    """Give new orders their first state and write them with all that belongs to them."""
+) -> dict[UUID, datetime]:
+    """Give new orders their first state and write them with all that belongs to them.
+
+    Tells by order when its answer is due.
+    """
     events: list[dict[str, Any]] = []
     clocks: list[dict[str, Any]] = []
     groups: dict[str, list[int]] = {"register": [], "import_answered": []}
@@ -109,6 +114,9 @@ def write(
     write_rows(session, Reading, [_reading(ctx, row, read) for row, _, read in pairs])
     search.add_tokens(session, [(row["id"], read.words) for row, _, read in pairs])
     _keep_answers(ctx, pairs)
+    return {
+        clock["order_id"]: clock["due_at"] for clock in clocks if clock["promise"] == Promise.ANSWER
+    }
 
 
 def _reading(ctx: Context, row: dict[str, Any], read: Prepared) -> dict[str, Any]:

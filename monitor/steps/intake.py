@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,13 +26,18 @@ Seen = dict[tuple[str, str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one record: created, updated, unchanged or rejected."""
+    """What became of one record: created, updated, unchanged or rejected.
+
+    A created one tells its first state and when its answer is due.
+    """
 
     outcome: str
     order_id: UUID | None = None
     number: str = ""
     code: str = ""
     error: RowError | None = None
+    state: str = ""
+    due: datetime | None = None
 
 
 def receive_one(
@@ -190,9 +196,11 @@ def _register(
         row["number"] = numbers.order_number(day, position + offset)
         row["lookup_mac"] = lookup_mac(ctx, codes[offset]) if codes[offset] else None
         rows.append(row)
-    registry.write(ctx, letters, prepared, rows)
+    due = registry.write(ctx, letters, prepared, rows)
     return [
-        Receipt("created", row["id"], row["number"], code)
+        Receipt(
+            "created", row["id"], row["number"], code, state=row["state"], due=due.get(row["id"])
+        )
         for row, code in zip(rows, codes, strict=True)
     ]
 

@@ -190,8 +190,10 @@ def _once(
     receipt = intake.receive_one(ctx, letter, prepared=prepared)
     if receipt.order_id is None:
         raise Incomplete(receipt.error.message if receipt.error else "没有接收。")
-    body = _out(*deadlines.standing(ctx.session, receipt.order_id))
-    status = 201 if receipt.outcome == "created" else 200
+    if receipt.outcome == "created":
+        status, body = 201, _out(receipt.order_id, receipt.number, receipt.state, receipt.due)
+    else:
+        status, body = 200, _out(*deadlines.standing(ctx.session, receipt.order_id))
     if idempotency_key is not None:
         used = {
             "key_id": key.id,
