@@ -20,7 +20,7 @@ _STARRED = re.compile(
     f"(?:{_STAR}{_LASTS}?|{_ASTERISK}(?:{_LASTS}|[ \\t\\u3000]*(?:[\\r\\n]|$)))"
 )
 _AFTER_STAR = re.compile(f"{_STAR}{_GAP}$")
-_ENDS = re.compile(f"(?:{_GAP}[级級])?{_LASTS}?{_GAP}(?:\\W|$)")
+_ENDS = re.compile(f"(?:{_GAP}[级級])?{_LASTS}?(?:\\s|{_GAP}(?:\\W|$))")
 _LEVEL = re.compile(
     f"(?:密{_GAP}[级級]|[保涉秘定]{_GAP}密{_GAP}(?:等{_GAP}级|级{_GAP}别|程{_GAP}度))"
     f"{_GAP}[】\\])）」]?{_GAP}[:：=为是]?{_GAP}[（(\\[【「“\"'<《]?{_GAP}$"
