@@ -1,6 +1,7 @@
 """demo, init, serve, work, migrate: an office comes to be and runs."""
 
 import shutil
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -111,8 +112,14 @@ def migrate(home: Home = None) -> None:
 
 def _run(desk: "Desk", host: str, port: int) -> None:
     from monitor import jobs
+    from monitor.services import reading
     from monitor.web import server
 
+    # The models are read beside the start, so that the first record need not wait for them.
+    first = threading.Thread(
+        target=reading.prepare, args=(desk.settings, [("", "预备")]), daemon=True
+    )
+    first.start()
     with jobs.beside(desk, slot="serve"):
         server.serve(desk, host, port)
 
