@@ -5,7 +5,7 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 BIN := .venv/bin
 LOCKS := requirements-build.lock requirements.lock
 
-.PHONY: help demo test check lint lock map clean
+.PHONY: help demo test check lint lock pictures map clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -32,6 +32,10 @@ check: lint test ## what a change must pass
 
 lock: ## reckon the lock files anew (UPGRADE=1 takes newer versions)
 	@PYTHON="$(PYTHON)" UPGRADE="$(UPGRADE)" sh scripts/lock.sh
+
+pictures: .venv/.installed-dev ## take the pictures of README and handbook anew
+	@sh scripts/browser.sh
+	$(BIN)/python scripts/pictures.py
 
 map: ## draw the rooms of docs/house.md anew
 	@$(PYTHON) scripts/house_map.py

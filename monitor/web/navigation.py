@@ -139,6 +139,7 @@ def bare_frame(request: Request, person: Acting, ctx: Context | None = None) -> 
     desk: Desk = desk_of(request)
     return {
         **navigation(request, person, ctx),
+        "here": request.url.path,
         "person": {"name": person.name, "role": role_label(person)},
         "csrf": cookies.csrf_token(request),
         "demo": desk.settings.demo,

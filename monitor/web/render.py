@@ -30,6 +30,7 @@ UNSAID: dict[str, object] = dict.fromkeys(
         "csrf",
         "demo",
         "flash",
+        "here",
         "nav",
         "nav_bottom",
         "notices",

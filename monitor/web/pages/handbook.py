@@ -1,0 +1,127 @@
+"""The handbook at the desk: a page a role, opened at the place where one is."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Query, Request
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from monitor.domain.access import Acting
+from monitor.domain.errors import NotFound
+from monitor.domain.vocabulary import Role
+from monitor.web.deps import Reading
+from monitor.web.guard import EVERYONE, desk_router
+from monitor.web.navigation import Page, show
+
+router = desk_router(*EVERYONE)
+
+_NAME = re.compile(r"[a-z-]{1,30}")
+_ORDER = (
+    "index", "first-day", "duty", "section", "review", "leader", "administrators", "import",
+    "clocks", "keys",
+)  # fmt: skip
+# Where one stands when asking: the longest beginning of the address that fits.
+_PLACES = {
+    "/desk/inbox": "duty",
+    "/desk/register": "duty",
+    "/desk/section": "section",
+    "/desk/review": "review",
+    "/desk/import": "import",
+    "/desk/dashboard": "leader",
+    "/admin": "administrators",
+}
+_ROLES = {
+    Role.DUTY: "duty",
+    Role.SECTION_HEAD: "section",
+    Role.HANDLER: "section",
+    Role.REVIEWER: "review",
+    Role.SECRECY: "review",
+    Role.LEGAL: "review",
+    Role.LEADER: "leader",
+    Role.SYSTEM_ADMIN: "administrators",
+    Role.SECURITY_ADMIN: "administrators",
+    Role.AUDITOR: "administrators",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One page of the handbook, drawn."""
+
+    name: str
+    title: str
+    body: Markup
+
+
+def handbook_dir() -> Path:
+    """Where the handbook lies: in docs, or inside the wheel."""
+    beside = Path(__file__).resolve().parents[3] / "docs" / "handbook"
+    return beside if beside.is_dir() else Path(__file__).resolve().parents[2] / "handbook"
+
+
+@router.get("/desk/help")
+def home(ctx: Reading, place: Annotated[str, Query(alias="from", max_length=500)] = "") -> Response:
+    """The page for the place where one is, else for one's role."""
+    return RedirectResponse(f"/desk/help/{page_for(place, ctx.person)}", 303)
+
+
+@router.get("/desk/help/pictures/{name}.png")
+def picture(name: str) -> Response:
+    """A picture of the handbook."""
+    path = handbook_dir() / "pictures" / f"{name}.png"
+    if not _NAME.fullmatch(name) or not path.is_file():
+        raise NotFound("手册里没有这张图。")
+    return FileResponse(path, headers={"cache-control": "private, max-age=3600"})
+
+
+@router.get("/desk/help/{name}")
+def chapter(request: Request, ctx: Reading, name: str) -> Response:
+    """One page of the handbook beside the list of all."""
+    if name not in _ORDER:
+        raise NotFound("手册里没有这一页。", remedy="请从手册首页进入。")
+    pages = [_drawn(one) for one in _ORDER]
+    shown = next(one for one in pages if one.name == name)
+    return show(request, ctx, "handbook.html", title="手册", shown=shown, chapters=pages)
+
+
+def page_for(place: str, person: Acting) -> str:
+    """The name of the handbook's page for an address at the desk and a person."""
+    fitting = [top for top in _PLACES if place == top or place.startswith((top + "/", top + "?"))]
+    if fitting:
+        return _PLACES[max(fitting, key=len)]
+    return next((page for role, page in _ROLES.items() if role in person.roles), "index")
+
+
+@cache
+def _drawn(name: str) -> Chapter:
+    text = (handbook_dir() / f"{name}.md").read_text(encoding="utf-8")
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse(text)
+    for token in tokens:
+        _lead_home(token)
+    title = next(line.removeprefix("# ") for line in text.splitlines() if line.startswith("# "))
+    # Our own text, in which raw HTML is switched off.
+    body = Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704
+    return Chapter(name, title, body)
+
+
+def _lead_home(token: Token) -> None:
+    """Turn the addresses of files into those of the desk."""
+    for one in token.children or ():
+        _lead_home(one)
+    if token.type == "link_open":
+        address = str(token.attrGet("href") or "")
+        if address.endswith(".md"):
+            token.attrSet("href", f"/desk/help/{address.removesuffix('.md')}")
+    elif token.type == "image":
+        token.attrSet("src", f"/desk/help/{token.attrGet('src')}")
+        token.attrSet("loading", "lazy")
+
+
+PAGE = Page(router, "手册")
