@@ -48,6 +48,10 @@ def test_every_page_is_drawn_with_its_pictures(pages):
         assert [path for path in files if not path.is_file()] == []
 
 
+def test_a_written_line_that_ends_leaves_no_blank(pages):
+    assert "右边是选中的一件" in pages["duty"]
+
+
 def test_every_link_leads_to_a_page(app, pages):
     known = {context.path for context in iter_route_contexts(app.routes)}
     asked = {address.partition("?")[0] for page in pages.values() for address in Drawn(page).links}

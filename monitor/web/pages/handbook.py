@@ -104,18 +104,20 @@ def _drawn(name: str) -> Chapter:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(text)
     for token in tokens:
-        _lead_home(token)
+        _fit(token)
     title = next(line.removeprefix("# ") for line in text.splitlines() if line.startswith("# "))
     # Our own text, in which raw HTML is switched off.
     body = Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704
     return Chapter(name, title, body)
 
 
-def _lead_home(token: Token) -> None:
-    """Turn the addresses of files into those of the desk."""
+def _fit(token: Token) -> None:
+    """Addresses of files become those of the desk; the end of a written line is no blank."""
     for one in token.children or ():
-        _lead_home(one)
-    if token.type == "link_open":
+        _fit(one)
+    if token.type == "softbreak":
+        token.type = "text"
+    elif token.type == "link_open":
         address = str(token.attrGet("href") or "")
         if address.endswith(".md"):
             token.attrSet("href", f"/desk/help/{address.removesuffix('.md')}")
