@@ -8,6 +8,7 @@ from monitor.domain.vocabulary import RequestType, Urgency
 
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+QUOTES = "'`\u2018\u2019\u00b4"
 EDGES = " \t\n\r\x0b\x0c\x85\xa0\u200b\u200c\u200d\u2060\u3000\ufeff\u2028\u2029"
 WHOLE = re.compile(r"(\d+)\.0+")
 SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})")
@@ -17,7 +18,11 @@ ERROR_WORDS = frozenset(
     {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!"}
 )
 ERROR = "（公式错误值）"
-NOBODY = frozenset({"保密", "匿名", "无", "不详", "未知", "未提供", "-", "--", "/", "null"})
+NOTHING = frozenset(
+    {"", "无", "暂无", "没有", "空", "-", "--", "—", "——", "/", "\\", "null", "none", "nan", "n/a"}
+)
+NOBODY = NOTHING | {"保密", "匿名", "不详", "未知", "未提供"}
+QUOTED = re.compile(r'="([^"]*)"')
 
 YES = frozenset({"是", "y", "yes", "1", "true", "公开", "同意", "同意公开", "愿意", "√", "对"})
 NO = frozenset(
@@ -60,7 +65,11 @@ def clean(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isprintable():
         text = CONTROLS.sub("", text)
-    return text.strip(EDGES)
+    text = text.strip(EDGES)
+    if text.startswith('="') and (found := QUOTED.fullmatch(text)):
+        # ="0012…" is how exports keep a spreadsheet from rounding a long number.
+        return found[1].strip(EDGES)
+    return text
 
 
 def written(cell: Any) -> str:
@@ -89,7 +98,7 @@ def digits(cell: Any) -> str:
     text = written(cell)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    text = "".join(text.split()).strip("'")
+    text = "".join(text.split()).strip(QUOTES)
     if text.isdigit():
         return text
     if found := WHOLE.fullmatch(text):
@@ -113,6 +122,11 @@ def _expanded(found: re.Match[str]) -> str:
 def is_long_number(text: str) -> bool:
     """Whether a mapped cell is too long for a numeric cell to have kept it."""
     return len(text) > EXACT_DIGITS and text.isdigit()
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell only says that it is empty: a dash, 无, NULL."""
+    return text.strip().casefold() in NOTHING
 
 
 def yes(text: str) -> bool | None:

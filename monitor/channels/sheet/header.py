@@ -37,6 +37,12 @@ class Header:
         """Header name to field code, in the order of the columns."""
         return {self.names[index]: self.fields[index] for index in sorted(self.fields)}
 
+    def days(self, columns: Columns) -> list[int]:
+        """Columns not mapped that are also named like the time of receipt."""
+        spare = [i for i in range(len(self.given)) if i not in self.fields]
+        known = {i: columns.rank(normal(self.given[i])) for i in spare}
+        return [i for i, found in known.items() if found and found[0] == "received_at"]
+
 
 def fingerprint(names: Sequence[str]) -> str:
     """The same for the same columns in the same order, whatever their ornaments."""

@@ -72,3 +72,13 @@ class SheetRefused(Refused):
         super().__init__(message.format_map(words), remedy=remedy.format_map(words))
         self.code = code
         self.headers = headers
+
+
+class Unfit(Exception):
+    """This row is not taken: column, message, remedy."""
+
+    def __init__(self, column: str, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.column = column
+        self.message = message
+        self.remedy = remedy

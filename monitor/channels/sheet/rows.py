@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from monitor.channels.sheet import cells
 from monitor.channels.sheet.columns import Columns
-from monitor.channels.sheet.header import Header, nameless
-from monitor.channels.sheet.times import Moment, moment
+from monitor.channels.sheet.header import MOST_COLUMNS, Header, nameless
+from monitor.channels.sheet.moments import Moments
+from monitor.channels.sheet.refusals import Unfit
 from monitor.domain.letters import Incoming, Requester, RowError
 from monitor.domain.vocabulary import Channel, Via
-from monitor.domain.workdays import SHANGHAI
 
 MARKED_COLUMN = "密级标志"
 MARKED = "这一行带有国家秘密标志，没有接收，也没有保存。"
@@ -20,20 +20,8 @@ LONGEST_TEXT = 20_000
 LONGEST_TITLE = 1_000
 LONGEST_NUMBER = 64
 LONGEST_PERSONAL = 500
-EARLIEST_YEAR = 2000
 LOST = "的长数字被表格软件按数值保存，末几位已经丢失，不能猜测。"
 LOST_REMEDY = "请从原系统重新导出，并在导出前把这一列设为“文本”格式。"
-END_OF_DAY = time(23, 59, 59)
-
-
-class Unfit(Exception):
-    """This row is not taken: column, message, remedy."""
-
-    def __init__(self, column: str, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.column = column
-        self.message = message
-        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +38,6 @@ class Rows:
 
     def __init__(self, header: Header, columns: Columns, ask: Ask, shift: int = 0) -> None:
         self.ask = ask
-        self.shift = shift
         self.names = list(header.names)
         self.width = len(self.names)
         self.header = header
@@ -68,6 +55,7 @@ class Rows:
             if field.part == "upstream":
                 self.upstream.append((field.code, index, field.kind == "time"))
         self.labels = columns.labels
+        self.moments = Moments(self.places, self.name, header.days(columns), ask.now, shift)
         self.nameless = [
             i for i in range(self.width) if i not in header.fields and not header.given[i]
         ]
@@ -113,13 +101,13 @@ class Rows:
         places = self.places
         given = {code: v for code, i in places.items() if (v := values[i]) and v != cells.ERROR}
         number = self._number(raw)
-        received, date_only = self._received(raw)
+        received, date_only = self.moments.received(raw)
         text = self._required("text", values)
         title = " ".join(given["title"].split()) if "title" in given else ""
         if len(title) > LONGEST_TITLE:
             raise Unfit(self.name("title"), f"标题超过 {LONGEST_TITLE} 字。", "请检查列是否错位。")
         upstream = self._upstream(raw, values)
-        answer, answered_at = self._answer(raw, given, received, date_only=date_only)
+        answer, answered_at = self.moments.answer(raw, given, received, date_only=date_only)
         for code in ("request_type", "urgency", "due") + (
             () if answer else ("answer", "answered_at")
         ):
@@ -139,7 +127,7 @@ class Rows:
             request_type=cells.request_type(given.get("request_type", "")),
             urgency=cells.urgency(given.get("urgency", "")),
             upstream=upstream,
-            upstream_due=self._due(raw),
+            upstream_due=self.moments.due(raw),
             answer=answer,
             answered_at=answered_at,
             source=self._source(values),
@@ -147,6 +135,9 @@ class Rows:
         )
 
     def _refuse_giants(self, raw: Sequence[Any], values: list[str]) -> None:
+        if len(values) > MOST_COLUMNS and any(values[MOST_COLUMNS:]):
+            message = f"这一行的内容超过 {MOST_COLUMNS} 列。"
+            raise Unfit(nameless(MOST_COLUMNS), message, "请检查列是否错位。")
         for index, value in enumerate(values):
             cell = raw[index]
             if len(value) > LONGEST_TEXT or (cell.__class__ is list and cell[0] == "l"):
@@ -165,10 +156,10 @@ class Rows:
         if cell.__class__ is list and cell[0] in "dt":
             raise Unfit(name, "编号被表格软件改成了日期。", LOST_REMEDY)
         try:
-            number = "" if cell.__class__ is list else cells.digits(cell)
+            number = "" if cell.__class__ in (list, bool) else cells.digits(cell)
         except cells.LostDigitsError as lost:
             raise Unfit(name, f"“{name}”{LOST}", LOST_REMEDY) from lost
-        if not number or number in cells.ERROR_WORDS:
+        if not number or cells.written(cell) == cells.ERROR:
             raise Unfit(name, f"“{name}”为空或是公式错误值。", "请补上编号后再导入。")
         if len(number) > LONGEST_NUMBER:
             raise Unfit(name, f"编号超过 {LONGEST_NUMBER} 个字符。", "请检查列是否错位。")
@@ -180,56 +171,6 @@ class Rows:
             name = self.name(code)
             raise Unfit(name, f"“{name}”为空或是公式错误值。", "请补上内容后再导入。")
         return value
-
-    def _received(self, raw: Sequence[Any]) -> Moment:
-        name = self.name("received_at")
-        cell = raw[self.places["received_at"]]
-        found = self._time(cell)
-        if found is None:
-            if not cells.written(cell) or cells.written(cell) == cells.ERROR:
-                raise Unfit(name, f"“{name}”为空或是公式错误值。", "请补上时间后再导入。")
-            raise Unfit(
-                name, f"“{name}”认不出是什么时间。", "请写成 2026-01-06 12:09:38 或 2026-01-06。"
-            )
-        if found[0].year < EARLIEST_YEAR:
-            raise Unfit(name, f"“{name}”早于 {EARLIEST_YEAR} 年。", "请核对年份。")
-        if found[0] > self.ask.now:
-            raise Unfit(name, f"“{name}”晚于现在。", "请核对日期；还没有发生的诉求不能登记。")
-        return found
-
-    def _time(self, cell: Any) -> Moment | None:
-        return moment(cells.clean(cell) if cell.__class__ is str else cell, self.shift)
-
-    def _answer(
-        self, raw: Sequence[Any], given: Mapping[str, str], received: datetime, *, date_only: bool
-    ) -> tuple[str | None, datetime | None]:
-        """Both or neither: half of them is the upstream's news, not history."""
-        answer = given.get("answer")
-        if not answer or "answered_at" not in given:
-            return None, None
-        name = self.name("answered_at")
-        found = self._time(raw[self.places["answered_at"]])
-        if found is None:
-            raise Unfit(name, f"“{name}”认不出是什么时间。", "请写成 2026-01-06 12:09:38。")
-        when, day_only = found
-        same_day = when.date() == received.date()
-        if (day_only or date_only) and same_day:
-            when = max(when, received)
-        if when < received:
-            both = f"“{name}”早于“{self.name('received_at')}”。"
-            raise Unfit(name, both, "请核对这两列的时间，或检查列是否错位。")
-        if when > self.ask.now:
-            raise Unfit(name, f"“{name}”晚于现在。", "请核对日期。")
-        return answer, when
-
-    def _due(self, raw: Sequence[Any]) -> datetime | None:
-        if "due" not in self.places:
-            return None
-        found = self._time(raw[self.places["due"]])
-        if found is None:
-            return None
-        when, day_only = found
-        return datetime.combine(when.date(), END_OF_DAY, SHANGHAI) if day_only else when
 
     def _requester(self, raw: Sequence[Any], given: Mapping[str, str]) -> Requester:
         name = given.get("name", "")
@@ -278,7 +219,7 @@ class Rows:
             value = values[index]
             if not value or value == cells.ERROR:
                 continue
-            if is_time and (found := self._time(raw[index])):
+            if is_time and (found := self.moments.at(raw[index])):
                 when, day_only = found
                 value = f"{when:%Y-%m-%d}" if day_only else f"{when:%Y-%m-%d %H:%M:%S}"
             kept[code] = value

@@ -28,6 +28,39 @@ PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[ T]?(\d{2}):?(\d{2}):?(\d{2})?)?"
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 AFTERNOON = {"下午", "晚上", "PM"}
 MORNING = {"上午", "凌晨", "早上", "AM"}
+NOON, NIGHT = "中午", "晚上"
+
+# Writings that are brought into the usual shape first.
+WEEKDAY = re.compile(r"[(\[]?(?:星期|周|礼拜)[一二三四五六日天][)\]]?")
+OWN_ZONE = re.compile(
+    r"[(\[]?(?:北京时间|中国标准时间|CST|China Standard Time)[)\]]?", re.IGNORECASE
+)
+NAMED_ZONE = re.compile(r"(?:GMT|UTC)(?:([+-])(\d{1,2})(?::?(\d{2}))?)?$", re.IGNORECASE)
+NUMERALS = re.compile("[\u3007\u25cb零一二三四五六七八九十]+")
+DIGITS = str.maketrans("\u3007\u25cb零一二三四五六七八九", "000123456789")
+DOTTED = re.compile(r"(?<=\s)(\d{1,2})\.(\d{2})\.(\d{2})$")
+PARTS = re.compile(r"(?<=[点时])(?:半|([13])刻|整)")
+WORDS = {
+    "午后": "下午",
+    "傍晚": "下午",
+    "晚间": "晚上",
+    "夜间": "晚上",
+    "清晨": "早上",
+    "早晨": "早上",
+}
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
+MARKS = str.maketrans(DASHES + "_\\", "-" * len(DASHES) + " /")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+JAVA = (
+    r"(?:[a-z]{3},?\s+)?(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2})\s+(?P<t>\d{1,2}:\d{2}:\d{2})\s+"
+    r"(?P<z>GMT[+-]\d{1,2}:?\d{2}\s+)?(?P<y>\d{4})"
+)
+MONTH_FIRST = (
+    r"(?:[a-z]{3,9},?\s+)?(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2}),?\s+(?P<y>\d{4})"
+    r"(?:,?\s+(?P<t>\d.*?))?(?P<z>\s+GMT[+-]\d{4}\s*)?"
+)
+DAY_FIRST = r"(?P<d>\d{1,2})[-\s](?P<m>[a-z]{3,9})[-\s,]+(?P<y>\d{4})(?:,?\s+(?P<t>\d.*))?(?P<z>)"
+ENGLISH = [re.compile(pattern, re.IGNORECASE) for pattern in (JAVA, MONTH_FIRST, DAY_FIRST)]
 
 
 def moment(cell: Any, shift: int = 0) -> Moment | None:
@@ -68,18 +101,60 @@ def _from_serial(value: float) -> Moment:
 def _from_text(text: str) -> Moment | None:
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     plain = plain.strip().strip("'")
-    try:
-        if found := WRITTEN.fullmatch(plain):
-            return _written(found)
-        if found := PACKED.fullmatch(plain):
-            return _packed(found)
-    except (ValueError, OverflowError):
-        return None
     if SERIAL.fullmatch(plain):
         return _from_number(float(plain))
     if plain.endswith(".0") and plain[:-2].isdigit():
         return _from_text(plain[:-2])
+    try:
+        return _shaped(plain) or _shaped(_usual(plain))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _shaped(text: str) -> Moment | None:
+    if found := WRITTEN.fullmatch(text):
+        return _written(found)
+    if found := PACKED.fullmatch(text):
+        return _packed(found)
     return None
+
+
+def _usual(text: str) -> str:
+    """The same moment as most tables write it; text that is none stays some other text."""
+    text = OWN_ZONE.sub(" ", WEEKDAY.sub(" ", text.translate(MARKS)))
+    text = _from_english(" ".join(text.split()))
+    text = PARTS.sub(_part_of_hour, NUMERALS.sub(_arabic, text))
+    for word, usual in WORDS.items():
+        text = text.replace(word, usual)
+    text = re.sub(r"\b([ap])\.m\.", r"\1m", text, flags=re.IGNORECASE)
+    return NAMED_ZONE.sub(_offset, DOTTED.sub(r"\1:\2:\3", text).strip())
+
+
+def _arabic(found: re.Match[str]) -> str:
+    """二〇二六 is 2026, 二十九 is 29, 零五 is 05."""
+    word = found[0]
+    if "十" not in word:
+        return word.translate(DIGITS)
+    tens, _, ones = word.partition("十")
+    return (tens or "一").translate(DIGITS) + (ones or "零").translate(DIGITS)
+
+
+def _part_of_hour(found: re.Match[str]) -> str:
+    return {"半": "30分", "整": ""}.get(found[0], "15分" if found[1] == "1" else "45分")
+
+
+def _offset(found: re.Match[str]) -> str:
+    return f"{found[1]}{int(found[2]):02}:{found[3] or '00'}" if found[1] else "Z"
+
+
+def _from_english(text: str) -> str:
+    """Where the month is a word, its place among the numbers is beyond doubt."""
+    for pattern in ENGLISH:
+        found = pattern.fullmatch(text)
+        if found and (name := found["m"].lower()[:3]) in MONTHS:
+            day = f"{found['y']}-{MONTHS.index(name) + 1}-{found['d']}"
+            return f"{day} {found['t'] or ''} {found['z'] or ''}".strip()
+    return text
 
 
 def _packed(found: re.Match[str]) -> Moment:
@@ -95,7 +170,9 @@ def _build(parts: list[int]) -> datetime:
 def _written(found: re.Match[str]) -> Moment:
     parts = [int(found[place] or 0) for place in (1, 2, 3, 5, 6, 7)]
     half = (found[4] or found[8] or "").upper()
-    if half in AFTERNOON and parts[3] < 12:
+    if (half in MORNING and parts[3] > 12) or (half == NIGHT and parts[3] == 12):
+        raise ValueError("两种写法互相矛盾，或分不清是哪一天")
+    if (half in AFTERNOON and parts[3] < 12) or (half == NOON and parts[3] < 10):
         parts[3] += 12
     elif half in MORNING and parts[3] == 12:
         parts[3] = 0
