@@ -1,6 +1,7 @@
 """When is it due: reckoned at once for machines, told day by day for people."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from monitor.domain.errors import Incomplete, Refused
@@ -103,15 +104,9 @@ def due(
     """The due time with every day that led to it; the same moment as `due_at`."""
     limit, start = rule.limit(urgency), local(start)
     at = due_at(
-        rule,
-        start,
-        calendar,
-        urgency=urgency,
-        date_only=date_only,
-        pauses=pauses,
-        extension_days=extension_days,
-        not_before=not_before,
-    )
+        rule, start, calendar, urgency=urgency, date_only=date_only, pauses=pauses,
+        extension_days=extension_days, not_before=not_before,
+    )  # fmt: skip
     begin, last = start.date(), at.date()
     first_due = last
     if rule.start is Start.ANSWER_DUE:
@@ -159,6 +154,18 @@ def due(
         first_due=first_due,
         calendar=calendar.edition(begin, last),
     )
+
+
+def in_round(rule: Rule, number: int) -> Rule:
+    """The rule as a later round of handling has it: its share of the limit, rounded up."""
+    if number == 1:
+        return rule
+
+    def part(limit: Limit) -> Limit:
+        return replace(limit, amount=-(-limit.amount * rule.again // 100))
+
+    own = {urgency: part(limit) for urgency, limit in rule.by_urgency.items()}
+    return replace(rule, normal=part(rule.normal), by_urgency=own)
 
 
 def leans_on_provisional(

@@ -74,12 +74,17 @@ EVENT_LABELS: Mapping[str, str] = {
     "child_left": "不再并入一件",
     "revealed": "查看个人信息",
     "consent_taken_back": "诉求人改为不公开",
+    "handed_over": "列入回填表",
+    "handover_undone": "回填表作废",
 }
 
 _OPEN = frozenset(state for state in State if not state.closed)
 _ALL_CLOCKS = tuple(Promise)
 _DECIDED = (Promise.TRIAGE, Promise.ACK)
 _INNER = (Promise.SIGN, Promise.CONTACT, Promise.SUBMIT)
+# Who was never rung up hears from the office with the answer: nothing can be logged after it.
+_TOLD = (Promise.ANSWER, Promise.CONTACT)
+_AFTER = (Promise.PUBLISH, Promise.CALLBACK)
 _RELEASED = frozenset({State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED})
 
 
@@ -162,10 +167,10 @@ _TABLE = (
           State.TRIAGE, By.REVIEWERS, "findings", starts=(Promise.TRIAGE,),
           effect="直接答复的退回值班员"),
     _move("record_answer", "登记答复", State.TO_RELEASE, State.ANSWERED, By.RELEASER, "way", "at",
-          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=(Promise.ANSWER,),
+          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=_TOLD,
           effect="记录答复的方式、时间和人，停答复时限"),
     _move("release", "公开发布", frozenset({State.TO_RELEASE}), State.ANSWERED, By.RELEASER,
-          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=(Promise.ANSWER, Promise.PUBLISH),
+          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=(*_TOLD, Promise.PUBLISH),
           effect="发布到网站，同时在查询页答复诉求人"),
     _move("release_later", "公开发布", frozenset({State.ANSWERED, State.TO_ARCHIVE}), None,
           By.RELEASER,
@@ -176,11 +181,11 @@ _TABLE = (
     _move("withdraw", "撤回公开", _RELEASED, None, By.RELEASER, "reason",
           basis="政府信息公开条例第14至17条", effect="公开页、订阅和检索立即撤下"),
     _move("rework", "发回重办", frozenset({State.ANSWERED, State.TO_ARCHIVE}), State.AWAITING_SIGN,
-          By.OFFICE, "reason", starts=(Promise.ANSWER, *_INNER), cancels=(Promise.CALLBACK,),
+          By.OFFICE, "reason", starts=(Promise.ANSWER, *_INNER), cancels=_AFTER,
           effect="开始新一轮办理，原时限与答复保留"),
     _move("rework_by_duty", "发回值班员重办", frozenset({State.ANSWERED, State.TO_ARCHIVE}),
           State.TRIAGE, By.OFFICE, "reason", starts=(Promise.ANSWER, Promise.TRIAGE),
-          cancels=(Promise.CALLBACK,), effect="直接答复的工单没有主办科室，由值班员重新研判"),
+          cancels=_AFTER, effect="直接答复的工单没有主办科室，由值班员重新研判"),
     _move("call_back", "回访", State.ANSWERED, State.TO_ARCHIVE, By.DUTY,
           "contacted", "satisfied", ends=(Promise.CALLBACK,), effect="转待归档"),
     _move("archive", "归档", State.TO_ARCHIVE, State.ARCHIVED, By.RELEASER, "retention",

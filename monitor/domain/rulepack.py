@@ -73,7 +73,8 @@ class Rule:
 
     `extension_limit` counts in the unit of the limit (working days for hours clocks);
     `extension_notice` is how many working days before expiry an extension must be asked for.
-    A rule chosen by hand is never picked by channel, type and urgency.
+    A rule chosen by hand is never picked by channel, type and urgency. `again` is how many
+    percent of the limit a later round of handling gets.
     """
 
     code: str
@@ -97,6 +98,7 @@ class Rule:
     request_types: frozenset[RequestType] = frozenset()
     urgencies: frozenset[Urgency] = frozenset()
     by_hand: bool = False
+    again: int = 100
 
     @property
     def arithmetic(self) -> Arithmetic:
@@ -167,6 +169,11 @@ class RulePack:
             if rule.code.startswith(f"{code}."):
                 return rule
         raise NotFound(f"没有时限规则 {code[:40]}", remedy="规则编号见依据库，如 LX-1、HL-2、FOI-2")
+
+    def version(self, code: str, version: int) -> Rule:
+        """The very version that a clock was reckoned by; the newest where it is not kept."""
+        kept = (rule for rule in self.rules if (rule.code, rule.version) == (code, version))
+        return next(kept, None) or self.find(code)
 
     def select(
         self,
@@ -265,6 +272,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
             request_types=frozenset(map(RequestType, entry.get("request_types", ()))),
             urgencies=frozenset(map(Urgency, entry.get("urgencies", ()))),
             by_hand=entry.get("by_hand", False),
+            again=entry.get("again", 100),
         )
     except (KeyError, ValueError) as error:
         code = entry.get("code", "（无编号）")

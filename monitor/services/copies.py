@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from classifiers.sensitive import Hit
 from monitor.domain.letters import tidy
+from monitor.domain.vocabulary import Promise, State
 from monitor.services import reading
 from monitor.services.context import Context
-from monitor.storage import answers
-from monitor.storage.answers import Answer, PublicCopy
+from monitor.storage import answers, deadlines, search
+from monitor.storage.answers import Answer, Publication, PublicCopy
 from monitor.storage.orders import Order
 
 # What no stated reason can keep in a public text (保守国家秘密法第35条, 个人信息保护法第28条).
@@ -82,3 +83,44 @@ def open_findings(copy: PublicCopy) -> list[Open]:
                 continue
             found.append(Open(part, hit, keepable))
     return found
+
+
+def take_back_consent(ctx: Context, order: Order, why: str) -> None:
+    """Nothing of the letter is published any more; what was published is public no longer."""
+    if order.consent is not True:
+        order.consent = False
+        return
+    order.consent = False
+    ctx.session.add(order)
+    ctx.record("consent_taken_back", order, why=why)
+    for clock in deadlines.running(ctx.session, [order.id], [Promise.PUBLISH]):
+        clock.cancelled_at = ctx.now
+        ctx.session.add(clock)
+    answer = answers.latest(ctx.session, order.id)
+    if answer is None:
+        return
+    if order.state == State.IN_REVIEW:
+        # The reviewers signed words for everybody; an answer for one is another chain.
+        for sign_off in answers.sign_offs(ctx.session, answer.id):
+            sign_off.void = True
+            ctx.session.add(sign_off)
+    released = answers.published(ctx.session, order.id)
+    if released is not None:
+        released.withdrawn_at, released.withdrawn_by = ctx.now, ctx.person.label
+        released.withdraw_reason = why
+        ctx.session.add(released)
+        search.retire(ctx.session, order.id, public=True)
+    answered = answers.acts(ctx.session, order.id)
+    if answered and not answers.publications(ctx.session, order.id):
+        ctx.session.add(
+            Publication(
+                order_id=order.id,
+                answer_id=answered[-1].answer_id,
+                number=order.number,
+                released=False,
+                received_at=order.received_at,
+                released_at=ctx.now,
+                by=ctx.person.label,
+                reason=why,
+            )
+        )

@@ -12,7 +12,7 @@ from monitor.domain.workdays import local
 from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
 from monitor.services.rulebook import Rules
-from monitor.storage import answers
+from monitor.storage import answers, orders
 from monitor.storage import deadlines as storage
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
@@ -103,8 +103,7 @@ def follow(ctx: Context, order: Order, move: Move, at: datetime) -> list[Clock]:
             clocks.append(fresh)
             touched.append(fresh)
     for clock in _running(clocks, move.ends):
-        for name, value in reckoning.end_values(rules, clock.model_dump(), at).items():
-            setattr(clock, name, value)
+        _set(clock, reckoning.end_values(rules, clock.model_dump(), at))
         touched.append(clock)
     for clock in clocks:
         if _runs(clock) or clock in touched:
@@ -178,10 +177,12 @@ def _start(
         section=order.section,
         historical=order.historical,
     )
-    for name, value in reckoning.due_values(
-        rules, rule, clock.model_dump(), not_before=not_before
-    ).items():
-        setattr(clock, name, value)
+    rule = reckoning.in_round(rule, order.round)
+    _set(clock, reckoning.due_values(rules, rule, clock.model_dump(), not_before=not_before))
+    given = order.upstream_due if promise is Promise.ANSWER and again else None
+    if given is not None and given > at:
+        clock.due_at, clock.due_on = given, local(given).date()
+        clock.given_due, clock.provisional = True, False
     if rule.start is Start.ANSWER_DUE:
         # Its length is reckoned back from the answer's due time; its use is counted from here.
         clock.started_at = ctx.now
@@ -191,9 +192,7 @@ def _start(
 def _rechoose(ctx: Context, rules: Rules, order: Order, clocks: Sequence[Clock]) -> list[Clock]:
     """The decided type and urgency may call for another answer rule; the start never moves."""
     changed = []
-    for clock in clocks:
-        if clock.promise != Promise.ANSWER or not _runs(clock):
-            continue
+    for clock in _running(clocks, [Promise.ANSWER]):
         rule = reckoning.rule_for(
             rules, Promise.ANSWER, order.channel, order.request_type, order.urgency,
             local(clock.started_at).date(),
@@ -203,8 +202,11 @@ def _rechoose(ctx: Context, rules: Rules, order: Order, clocks: Sequence[Clock])
         before = clock.due_at
         clock.rule, clock.rule_version, clock.urgency = rule.code, rule.version, order.urgency
         if not clock.given_due:
-            for name, value in reckoning.due_values(rules, rule, clock.model_dump()).items():
-                setattr(clock, name, value)
+            rule = reckoning.in_round(rule, clock.round)
+            _set(clock, reckoning.due_values(rules, rule, clock.model_dump()))
+        # What was joined to the order before it was decided on is still waiting as long.
+        for child in orders.children(ctx.session, order.id):
+            _not_after(ctx, clock, child)
         if clock.due_at != before:
             ctx.record(
                 "due_moved", order, rule=rule.code, due=clock.due_at, why="按研判的类型与紧急程度"
@@ -214,40 +216,79 @@ def _rechoose(ctx: Context, rules: Rules, order: Order, clocks: Sequence[Clock])
 
 
 def set_given_due(ctx: Context, order: Order, due: datetime) -> None:
-    """The upstream changed its deadline: the running answer clock follows, with its event."""
-    for clock in storage.running(ctx.session, [order.id], [Promise.ANSWER]):
+    """The upstream changed its deadline: the answer clock follows, with its event.
+
+    That of a merged order waits, cancelled, for an un-merge; its master's follows instead.
+    """
+    for clock in _owed(ctx, order):
         clock.due_at, clock.due_on = due, local(due).date()
         clock.given_due, clock.provisional = True, False
         ctx.session.add(clock)
         ctx.record("due_moved", order, due=due, why="上级平台调整了办理时限")
+        for child in orders.children(ctx.session, order.id):
+            follow_earliest(ctx, order, child)
+        _submit_follows(ctx, rulebook.current(ctx), clock)
+    if order.master_id is not None:
+        master = orders.by_ids(ctx.session, [order.master_id])[order.master_id]
+        follow_children(ctx, master, why=f"并入的 {order.number} 调整了办理时限")
 
 
 def follow_earliest(ctx: Context, master: Order, child: Order) -> None:
     """After a merge the master's answer clock is due with the earliest of its orders."""
-    own = storage.running(ctx.session, [master.id], [Promise.ANSWER])
-    theirs = [c for c in storage.of_order(ctx.session, child.id) if c.promise == Promise.ANSWER]
-    for clock in own:
-        for other in theirs:
-            if other.due_at < clock.due_at:
-                clock.due_at, clock.due_on = other.due_at, other.due_on
-                ctx.record("due_moved", master, due=clock.due_at, why=f"并入较早的 {child.number}")
-        ctx.session.add(clock)
+    for clock in storage.running(ctx.session, [master.id], [Promise.ANSWER]):
+        if _not_after(ctx, clock, child):
+            ctx.record("due_moved", master, due=clock.due_at, why=f"并入较早的 {child.number}")
+            _submit_follows(ctx, rulebook.current(ctx), clock)
 
 
-def follow_children(ctx: Context, master: Order, children: Sequence[Order]) -> None:
+def follow_children(ctx: Context, master: Order, *, why: str = "取消并单") -> None:
     """After an un-merge the master's answer clock is its own again, or its earliest child's."""
     rules = rulebook.current(ctx)
     for clock in storage.running(ctx.session, [master.id], [Promise.ANSWER]):
         before = clock.due_at
         if not clock.given_due:
-            rule = rules.deadlines.find(clock.rule)
-            for name, value in reckoning.due_values(rules, rule, clock.model_dump()).items():
-                setattr(clock, name, value)
+            rule = reckoning.rule_of(rules, clock)
+            _set(clock, reckoning.due_values(rules, rule, clock.model_dump()))
         elif master.upstream_due is not None:
             clock.due_at, clock.due_on = master.upstream_due, local(master.upstream_due).date()
+        for child in orders.children(ctx.session, master.id):
+            _not_after(ctx, clock, child)
         ctx.session.add(clock)
         if clock.due_at != before:
-            ctx.record("due_moved", master, due=clock.due_at, why="取消并单")
-    ctx.session.flush()
-    for child in children:
-        follow_earliest(ctx, master, child)
+            ctx.record("due_moved", master, due=clock.due_at, why=why)
+            _submit_follows(ctx, rules, clock)
+
+
+def _owed(ctx: Context, order: Order) -> list[Clock]:
+    """The answer clock that has not ended, though a merge may have cancelled it."""
+    clocks = storage.of_order(ctx.session, order.id)
+    return [c for c in clocks if c.promise == Promise.ANSWER and c.ended_at is None][-1:]
+
+
+def _not_after(ctx: Context, clock: Clock, child: Order) -> bool:
+    """Bring a master's clock forward to where its child's stood; whether that moved it."""
+    # What was joined to an earlier round has been answered with it.
+    earlier = [
+        other
+        for other in _owed(ctx, child)
+        if other.due_at < clock.due_at and (other.cancelled_at or ctx.now) >= clock.started_at
+    ]
+    for other in earlier:
+        clock.due_at, clock.due_on = other.due_at, other.due_on
+        clock.provisional = other.provisional
+        ctx.session.add(clock)
+    return bool(earlier)
+
+
+def _submit_follows(ctx: Context, rules: Rules, answer: Clock) -> None:
+    """The hand-in is counted back from the day of the answer: it moves with it."""
+    for clock in storage.running(ctx.session, [answer.order_id], [Promise.SUBMIT]):
+        inputs = {**clock.model_dump(), "started_at": answer.due_at}
+        rule = reckoning.rule_of(rules, clock)
+        _set(clock, reckoning.due_values(rules, rule, inputs, not_before=clock.started_at))
+        ctx.session.add(clock)
+
+
+def _set(clock: Clock, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(clock, name, value)

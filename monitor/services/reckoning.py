@@ -60,6 +60,17 @@ def due_values(
     }
 
 
+def rule_of(rules: Rules, clock: Clock) -> Rule:
+    """The rule by which a clock was reckoned: its version, as its round of handling has it."""
+    rule = rules.deadlines.version(clock.rule, clock.rule_version)
+    return reckoning.in_round(rule, clock.round)
+
+
+def in_round(rule: Rule, number: int) -> Rule:
+    """The rule as a round of handling has it."""
+    return reckoning.in_round(rule, number)
+
+
 def pauses_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Pause, ...]:
     """Stored pauses as the arithmetic wants them."""
     return tuple(
@@ -70,7 +81,7 @@ def pauses_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Pause, ...]:
 
 def end_values(rules: Rules, clock: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """What a clock's row holds once it has ended: lateness, and time used in seconds."""
-    rule = rules.deadlines.find(clock["rule"])
+    rule = rules.deadlines.version(clock["rule"], clock["rule_version"])
     limit = rule.limit(Urgency(clock["urgency"]) if clock["urgency"] else None)
     started = clock["started_at"]
     arithmetic = Arithmetic.WALL_HOURS if clock["given_due"] else limit.arithmetic
@@ -85,7 +96,7 @@ def end_values(rules: Rules, clock: Mapping[str, Any], at: datetime) -> dict[str
 def story(ctx: Context, clock: Clock) -> Due:
     """How a clock's due time came about, day by day."""
     rules = rulebook.current(ctx)
-    rule = rules.deadlines.find(clock.rule)
+    rule = rule_of(rules, clock)
     start = clock.started_at
     if rule.start is Start.ANSWER_DUE:
         answers = [

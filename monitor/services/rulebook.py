@@ -109,6 +109,8 @@ def current(ctx: Context) -> Rules:
     rules = _cache.get(key)
     if rules is None:
         stored = {kind: storage.in_force(ctx.session, kind, day) for kind in KINDS}
+        # What was received before a new limit holds is promised the old one, and keeps it.
+        stored["deadline"] = storage.versions(ctx.session, "deadline", day)
         rules = assemble({kind: [row.body for row in rows] for kind, rows in stored.items()})
         if len(_cache) > 20:
             _cache.clear()
@@ -179,7 +181,7 @@ def publish(ctx: Context, entries: Iterable[Entry], *, by: str = "随软件发�
     held = {
         (row.kind, row.code, row.version)
         for kind in KINDS
-        for row in storage.in_force(ctx.session, kind, date.max)
+        for row in storage.versions(ctx.session, kind, date.max)
     }
     rows = [
         {

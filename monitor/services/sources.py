@@ -10,7 +10,7 @@ import orjson
 
 from monitor.domain.letters import Incoming, tidy
 from monitor.domain.letters import Requester as Details
-from monitor.services import deadlines, reading, rulebook
+from monitor.services import copies, deadlines, reading, rulebook
 from monitor.services.context import Context
 from monitor.storage import orders, requesters, search
 from monitor.storage.crypto import Keyring
@@ -81,7 +81,7 @@ def update(ctx: Context, order: Order, letter: Incoming) -> str:
     if "place" in changed:
         order.place = letter.place.strip()
     if letter.consent is False:
-        order.consent = False
+        copies.take_back_consent(ctx, order, "上级平台改为不公开")
     copied = {
         name: value
         for name, value in merged.items()
@@ -94,6 +94,7 @@ def update(ctx: Context, order: Order, letter: Incoming) -> str:
     order.version += 1
     ctx.record("upstream_changed", order, fields=changed)
     if "upstream_due" in changed and letter.upstream_due is not None:
+        order.upstream_due = letter.upstream_due
         deadlines.set_given_due(ctx, order, letter.upstream_due)
     return "updated"
 

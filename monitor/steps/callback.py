@@ -1,10 +1,10 @@
 """Call back, send back for re-handling, archive: how an answered order comes to rest."""
 
-from monitor.domain.errors import Incomplete
-from monitor.domain.vocabulary import Solved
+from monitor.domain.errors import Incomplete, Refused
+from monitor.domain.vocabulary import Promise, Solved
 from monitor.services import lifecycle
 from monitor.services.context import Context
-from monitor.storage import answers, search
+from monitor.storage import answers, deadlines, search
 from monitor.storage.casework import Callback
 from monitor.storage.orders import Order
 
@@ -63,4 +63,9 @@ def archive(ctx: Context, order: Order, *, retention: str, seen: int) -> None:
     """The order leaves all queues and stays found."""
     if retention and retention not in RETENTION:
         raise Incomplete("请选择保管期限。", fields={"retention": "请从列表中选择"})
+    if deadlines.running(ctx.session, [order.id], [Promise.PUBLISH]):
+        raise Refused(
+            "这件还没有公开，也没有决定不公开，不能归档。",
+            remedy="请先公开发布，或写明理由决定不公开。",
+        )
     lifecycle.move(ctx, order, "archive", seen=seen, retention=retention)

@@ -1,10 +1,10 @@
 """Join repeats to one order, and undo it."""
 
 from monitor.domain.errors import Incomplete, Refused
-from monitor.domain.vocabulary import State
+from monitor.domain.vocabulary import Ask, State
 from monitor.services import deadlines, lifecycle
 from monitor.services.context import Context
-from monitor.storage import orders
+from monitor.storage import casework, orders
 from monitor.storage.orders import Merge, Order
 
 
@@ -21,6 +21,11 @@ def merge(ctx: Context, order: Order, *, master_number: str, seen: int) -> Order
     if master.state in {State.ARCHIVED, State.NOTIFIED}:
         label = State(master.state).label
         raise Refused(f"{number} {label}，不能再并入。", remedy="请另行分办，或选一张在办的主单。")
+    if casework.open_request(ctx.session, order.id, Ask.DECLINE):
+        raise Refused(
+            "这张工单正在等办公室负责人决定是否不予受理。",
+            remedy="决定之后再并单；可请办公室负责人退回申请。",
+        )
     if orders.children(ctx.session, order.id):
         raise Refused("这张工单下已有并入的工单。", remedy="请先取消并单，或反过来并入这张。")
     lifecycle.move(ctx, order, "merge", seen=seen, master=number)
@@ -42,4 +47,4 @@ def unmerge(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
         master = orders.by_ids(ctx.session, [row.master_id])[row.master_id]
         ctx.record("child_left", master, child=order.number)
         ctx.session.flush()
-        deadlines.follow_children(ctx, master, orders.children(ctx.session, master.id))
+        deadlines.follow_children(ctx, master)

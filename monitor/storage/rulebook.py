@@ -26,13 +26,19 @@ class RuleVersion(SQLModel, table=True):
 
 def in_force(session: Session, kind: str, day: date) -> list[RuleVersion]:
     """The newest version in force on a day of every rule of a kind, in their order."""
-    found = session.exec(
-        select(RuleVersion)
-        .where(RuleVersion.kind == kind, RuleVersion.valid_from <= day)
-        .order_by(col(RuleVersion.position), col(RuleVersion.code), col(RuleVersion.version))
-    )
-    newest = {rule.code: rule for rule in found}
+    newest = {rule.code: rule for rule in versions(session, kind, day)}
     return [rule for rule in newest.values() if rule.valid_to is None or rule.valid_to >= day]
+
+
+def versions(session: Session, kind: str, day: date) -> list[RuleVersion]:
+    """Every version of a kind that has come into force by a day, those before it included."""
+    return list(
+        session.exec(
+            select(RuleVersion)
+            .where(RuleVersion.kind == kind, RuleVersion.valid_from <= day)
+            .order_by(col(RuleVersion.position), col(RuleVersion.code), col(RuleVersion.version))
+        )
+    )
 
 
 _REVISION = select(func.count(), func.max(RuleVersion.published_at)).select_from(RuleVersion)
