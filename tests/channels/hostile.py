@@ -4,6 +4,7 @@ from tests.channels.hostile_bombs import BOMBS
 from tests.channels.hostile_kinds import DAMAGED, KINDS
 from tests.channels.hostile_layouts import LAYOUTS
 from tests.channels.hostile_marks import MARKS, NAMES
+from tests.channels.hostile_oddities import ODDITIES
 from tests.channels.hostile_plain import CSVS
 from tests.channels.hostile_texts import TEXTS
 from tests.channels.hostile_times import TIMES
@@ -21,4 +22,5 @@ CASES: list[Case] = [
     *BOMBS,
     *MARKS,
     *NAMES,
+    *ODDITIES,
 ]

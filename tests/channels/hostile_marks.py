@@ -105,6 +105,40 @@ def ods_note() -> bytes:
     return ods(rows(), then=then)
 
 
+def unseen(**words: Any) -> bytes:
+    """A mark that no cell shows: in a tip, a hint, a chart, a format, a formula, a name."""
+
+    def then(book: Any, sheets: Any) -> None:
+        sheet = sheets[0]
+        match words:
+            case {"tip": tip}:
+                sheet.write_url(9, 0, "http://localhost/", None, "x", tip)
+            case {"hint": hint}:
+                sheet.data_validation(1, 1, 5, 1, {"validate": "any", "input_message": hint})
+            case {"chart": title}:
+                chart = book.add_chart({"type": "line"})
+                chart.add_series({"values": "=Sheet1!$A$1:$A$3"})
+                chart.set_title({"name": title})
+                sheet.insert_chart(9, 9, chart)
+            case {"format": format_}:
+                sheet.write(9, 0, 1, book.add_format({"num_format": f'"{format_}"0'}))
+            case {"formula": formula}:
+                sheet.write_formula(9, 0, f'=IF(1,"x","{formula}")', None, "x")
+            case {"name": name}:
+                book.define_name("Level", f'="{name}"')
+
+    return xlsx(rows(), then=then)
+
+
+def ods_box() -> bytes:
+    box = f"<table:shapes><draw:frame><text:p>{MARK}</text:p></draw:frame></table:shapes>"
+
+    def change(xml: bytes) -> bytes:
+        return xml.replace(b"</table:table>", box.encode() + b"</table:table>")
+
+    return edited(ods(rows()), {"content.xml": change})
+
+
 def no_echo(_: list[Any], errors: list[Any]) -> None:
     assert errors[0].column == "密级标志"
     assert "机密" not in errors[0].message + errors[0].remedy
@@ -139,6 +173,13 @@ MARKS = [
     Case("mark as file name", "机密★台账.xlsx", lambda: xlsx(rows()), WHOLE),
     Case("mark in ods title", "a.ods", ods_title, WHOLE),
     Case("mark in ods note", "a.ods", ods_note, WHOLE),
+    Case("mark in ods box", "a.ods", ods_box, WHOLE),
+    Case("mark in a tip", T, lambda: unseen(tip=MARK), WHOLE),
+    Case("mark in a hint", T, lambda: unseen(hint=MARK), WHOLE),
+    Case("mark in a chart", T, lambda: unseen(chart=MARK), WHOLE),
+    Case("mark in a format", T, lambda: unseen(format=MARK), WHOLE),
+    Case("mark in a formula", T, lambda: unseen(formula=MARK), WHOLE),
+    Case("mark in a defined name", T, lambda: unseen(name=MARK), WHOLE),
     Case("mark in a row", T, lambda: xlsx([*rows(2), row(3, text=f"来文{MARK}")]), ONE_BAD),
     Case("mark in a title", T, lambda: xlsx([*rows(2), row(3, title=MARK)]), ONE_BAD),
     Case("mark in a name", T, lambda: xlsx([*rows(2), row(3, name=MARK)]), ONE_BAD),

@@ -76,7 +76,7 @@ def _read(file: BinaryIO) -> None:
     if kind == "zip":
         found = packed.check(file)
     else:
-        found.texts = old_office.check(file, LARGEST_FILE)
+        found.texts, found.epoch1904 = old_office.check(file, LARGEST_FILE)
     _aside("文件属性、批注或页眉页脚", found.texts)
     file.seek(0)
     try:
@@ -85,6 +85,8 @@ def _read(file: BinaryIO) -> None:
         raise
     except calamine.PasswordError as error:
         raise Unreadable("password") from error
+    except calamine.CalamineError as error:
+        raise Unreadable("error_value" if "cell error" in str(error) else "corrupt") from error
     except BaseException as error:
         # A panic inside the reader is no Exception, and is still only a broken file.
         raise Unreadable("corrupt") from error

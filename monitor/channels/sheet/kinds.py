@@ -16,7 +16,10 @@ OTHERS = {
 }
 ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
-MARKUP = ("<html", "<!doctype", "<table", "<?xml", "<head", "<meta", "<body", "<style", "<!--")
+MARKUP = (
+    *("<html", "<!doctype", "<table", "<?xml", "<head", "<meta", "<body", "<style", "<!--"),
+    *("<?mso", "<workbook", "<ss:workbook", "mime-version:"),
+)
 
 
 class Unreadable(Exception):
@@ -45,7 +48,7 @@ def kind(file: BinaryIO) -> str:
     for magic, name in OTHERS.items():
         if head.startswith(magic):
             raise Unreadable("other_kind", kind=name)
-    text = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"")[:64]
+    text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:64]
     if text.decode("latin-1").lower().startswith(MARKUP):
         raise Unreadable("web_page")
     return "text"

@@ -18,6 +18,8 @@ LOCKED = re.compile(
 )
 # Page header and footer, and the text of a drawn box or comment, as records of the stream.
 EDGE = re.compile(rb"[\x14\x15]\x00(..)(..)([\x00\x01])", re.DOTALL)
+# DATEMODE with 1904 in it, right before PRECISION, as every writer has it.
+EPOCH_1904 = b"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00"
 BOX = re.compile(rb"\xb6\x01\x12\x00.{18}\x3c\x00(..)([\x00\x01])", re.DOTALL)
 
 
@@ -28,8 +30,8 @@ def _named(data: bytes, name: str) -> bool:
     return entry in data
 
 
-def check(file: BinaryIO, largest: int) -> list[str]:
-    """Refuse what is no open workbook; give the texts of the document properties."""
+def check(file: BinaryIO, largest: int) -> tuple[list[str], bool]:
+    """Refuse what is no open workbook; texts beside the cells, and whether days run from 1904."""
     file.seek(0)
     data = file.read(largest)
     if _named(data, "EncryptedPackage") or _named(data, "EncryptionInfo"):
@@ -47,7 +49,7 @@ def check(file: BinaryIO, largest: int) -> list[str]:
         if place >= 0:
             block = data[place : place + PROPERTY_BYTES]
             texts += [_words(block.decode(c, "ignore")) for c in ("gb18030", "utf-8", "utf-16-le")]
-    return [text for text in (*texts, *_beside(data)) if text]
+    return [text for text in (*texts, *_beside(data)) if text], EPOCH_1904 in data
 
 
 def _beside(data: bytes) -> Iterator[str]:

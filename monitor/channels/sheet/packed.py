@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from monitor.channels.sheet.kinds import Unreadable
-from monitor.channels.sheet.spans import Span, ods_cells, xlsx_cells
+from monitor.channels.sheet.spans import Span, ods_cells, unseen, xlsx_cells
 
 MB = 1 << 20
 MOST_ENTRIES = 5_000
@@ -22,6 +22,7 @@ HIGHEST_RATIO = 300
 RATIO_FROM = 100 * MB
 MOST_ASIDE = 4 * MB
 CHUNK = 1 * MB
+START = 64 << 10
 LONGEST_RUN = 16 * MB
 
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
@@ -31,8 +32,13 @@ ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
 RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
 PROPERTIES = re.compile(r"docProps/.*\.xml$|meta\.xml$")
+# Cells, their strings and the colours are looked at elsewhere or say nothing.
+CELLS = re.compile(r"xl/worksheets/[^/]*\.xml$|xl/sharedStrings\.xml$|xl/theme/|^content\.xml$")
+WORDED = (".xml", ".vml", ".rels")
+ENCODED = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([\w.:-]+)")
+READABLE = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
+WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 EPOCH_1904 = re.compile(r"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)[\"']")
-NOTES = re.compile(r"xl/(?:comments|threadedComments|drawings)[^_]*\.xml$|styles\.xml$")
 
 
 class Package:
@@ -82,12 +88,14 @@ def _check(package: zipfile.ZipFile) -> Package:
         for span in ods_cells(_chunks(package, "content.xml")):
             found.texts += _measure(span).texts
     else:
+        if any(name.endswith(".iwa") for name in names):
+            raise Unreadable("other_kind", kind="苹果 Numbers 文件")
         raise Unreadable("archive")
     for name in sorted(names):
-        if PROPERTIES.search(name):
-            found.texts.append(_plain(TAG.sub("\n", _text(package, name))))
-        elif NOTES.search(name):
-            found.texts.append(_plain(TAG.sub("", PARAGRAPH.sub("\n", _text(package, name)))))
+        if name.endswith(WORDED) and not CELLS.search(name):
+            text = _text(package, name)
+            between = "\n" if PROPERTIES.search(name) else ""
+            found.texts += [_plain(TAG.sub(between, PARAGRAPH.sub("\n", text))), *unseen(text)]
     return found
 
 
@@ -103,13 +111,20 @@ def _check_names(names: set[str]) -> None:
 
 
 def _guard_entities(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    """No part of a workbook needs a document type; bombs of entities do."""
+    """No part of a workbook needs a document type; bombs of entities do.
+
+    Nor does any writer use another encoding than UTF-8: the reader would see no cells in it.
+    """
     for entry in entries:
-        if entry.filename.endswith((".xml", ".rels")):
+        if entry.filename.endswith(WORDED):
             with package.open(entry) as part:
-                start = part.read(4096).replace(b"\0", b"")
-            if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+                start = part.read(START)
+            narrow = start.replace(b"\0", b"")
+            if b"<!DOCTYPE" in narrow or b"<!ENTITY" in narrow:
                 raise Unreadable("entities")
+            said = ENCODED.search(start)
+            if start.startswith(WIDE) or (said and said[1].lower() not in READABLE):
+                raise Unreadable("corrupt")
 
 
 def _worksheets(package: zipfile.ZipFile, names: set[str]) -> list[tuple[str, str]]:

@@ -5,9 +5,10 @@ import csv
 import io
 import itertools
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from monitor.channels.sheet.kinds import Unreadable
 
@@ -29,13 +30,14 @@ class PlainTable:
         self._skip = sample.startswith("sep=")
         first = sample.split("\n", 1)[0].strip()
         self._delimiter = first[4:5] if self._skip and first[4:5] else _delimiter(sample)
+        self._dialect = _dialect(sample, self._delimiter)
         csv.field_size_limit(LONGEST_FIELD)
         self._check()
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Record number from 1, and its cells."""
         with self._open() as text:
-            for number, row in enumerate(csv.reader(text, delimiter=self._delimiter), 1):
+            for number, row in enumerate(csv.reader(text, **self._dialect), 1):
                 if not (number == 1 and self._skip):
                     yield number, row
 
@@ -53,7 +55,7 @@ class PlainTable:
         last: list[str] = []
         with self._open() as text:
             lines = itertools.chain(text, ("\n", SENTINEL))
-            reader = csv.reader(lines, delimiter=self._delimiter)
+            reader = csv.reader(lines, **self._dialect)
             try:
                 for row in reader:
                     start += 1
@@ -123,3 +125,16 @@ def _delimiter(sample: str) -> str:
         if score > best:
             best, choice = score, delimiter
     return choice
+
+
+def _dialect(sample: str, delimiter: str) -> dict[str, Any]:
+    """How cells are quoted, where that is not the usual way."""
+    dialect: dict[str, Any] = {"delimiter": delimiter}
+    mark = re.escape(delimiter)
+    if '"' not in sample and re.match(f"'[^'\r\n]*'(?:{mark}'[^'\r\n]*'){{2}}", sample):
+        dialect["quotechar"] = "'"
+    if re.search(f'{mark} +"', sample) and not re.search(f'{mark}"', sample):
+        dialect["skipinitialspace"] = True
+    if '""' not in sample and re.search(f'\\\\"(?!{mark}|[\r\n])', sample):
+        dialect["escapechar"] = "\\"
+    return dialect

@@ -24,6 +24,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "archive": ("这是压缩包，不是表格。", "请先解压，再把里面的表格逐份导入。"),
     "password": ("这份文件设有打开密码，无法读取。", "请取消密码后另存一份，再导入。"),
     "corrupt": ("文件已损坏或不完整，无法读取。", "请重新导出，或" + SAVE_AGAIN[1:]),
+    "error_value": (
+        "表格里有读不出的公式错误值（如 #CALC!、#SPILL!）。",
+        "请改正这些公式，或复制后“粘贴为数值”，保存后再导入。",
+    ),
     "entities": ("文件里有不该出现的 XML 实体定义，已拒绝。", SAVE_AGAIN),
     "unpacked": ("文件展开后过大，已拒绝。", SPLIT),
     "entries": ("文件内部的部件过多，已拒绝。", SAVE_AGAIN),

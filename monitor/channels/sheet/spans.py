@@ -16,6 +16,19 @@ CELL = re.compile(
 ROW = re.compile(r"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d{1,10})[\"']")
 UNPLACED = ("<c>", "<c t", "<c s")
 EDGE = re.compile(r"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^>]*>([^<]*)")
+IS_ERROR = re.compile(r"\bt\s*=\s*[\"']e[\"']")
+# A formula that was never reckoned has no value, while a reckoned blank says that it is text.
+NO_VALUE = re.compile(
+    r"<(?:\w+:)?c\b(?![^>]*\bt\s*=)[^>]*?\br\s*=\s*[\"']\$?([A-Za-z]{1,7})\$?(\d{1,10})[\"'][^>]*>"
+    r"\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    r"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+# Words that no cell shows: formulas, hints of an input, tips of a link.
+UNSEEN = re.compile(
+    r"\s([\w:-]+)\s*=\s*\"([^\"<]*)\""
+    r"|<((?:\w+:)?(?:f|formula1|formula2))\b[^>]*>([^<]*)<"
+)
+SEEN = frozenset({"office:string-value"})
 EDGE_CODE = re.compile(r"&(?:\"[^\"]*\"|[A-Z]|\d+)")
 
 ODS_TAG = re.compile(
@@ -23,7 +36,9 @@ ODS_TAG = re.compile(
 )
 ODS_ROWS = re.compile(r"number-rows-repeated=[\"'](\d{1,12})[\"']")
 ODS_COLUMNS = re.compile(r"number-columns-repeated=[\"'](\d{1,12})[\"']")
-NOTE_START, NOTE_END = "<office:annotation", "</office:annotation>"
+NOTE = re.compile(
+    r"<(office:annotation|draw:frame|draw:custom-shape|table:content-validations)(?=[\s>])"
+)
 TAG = re.compile(r"<[^>]*>?")
 
 
@@ -61,6 +76,14 @@ class Span:
         self.top, self.bottom = min(self.top, row), max(self.bottom, row + rows - 1)
         self.left, self.right = min(self.left, column), max(self.right, column + columns - 1)
 
+    def mark_unreckoned(self, chunk: str) -> None:
+        """Count formulas without a value as errors: the reader would take them for blanks."""
+        if "<f" not in chunk and ":f" not in chunk:
+            return
+        for name, digits in NO_VALUE.findall(chunk):
+            if len(self.errors) < MOST_ERRORS:
+                self.errors.add((int(digits) - 1, index(name)))
+
     def check(self) -> None:
         """Refuse a rectangle that no memory should be given for."""
         if self.count == 0:
@@ -87,13 +110,15 @@ def xlsx_cells(chunks: Iterator[str]) -> Span:
                 column = columns[name] = index(name)
             row = int(digits) - 1
             span.add(row, column)
-            if 't="e"' in after or 't="e"' in before:
+            if "e" in after + before and IS_ERROR.search(f" {before} {after}"):
                 if len(span.errors) >= MOST_ERRORS:
                     raise Unreadable("too_many_cells", cell=f"{letters(column)}{row + 1}")
                 span.errors.add((row, column))
         if any(mark in chunk for mark in UNPLACED):
             for digits in ROW.findall(chunk):
                 span.add(int(digits) - 1, 0)
+        span.mark_unreckoned(chunk)
+        span.texts += unseen(chunk)
         if "Header" in chunk or "Footer" in chunk:
             span.texts += [EDGE_CODE.sub("\n", html.unescape(t)) for t in EDGE.findall(chunk)]
     return span
@@ -103,11 +128,11 @@ def ods_cells(chunks: Iterator[str]) -> Iterator[Span]:
     """The span of each table; the last brings the comments of all cells along as texts."""
     span = Span()
     row = column = repeated = 0
-    in_note = False
+    in_note = ""
     notes: list[str] = []
     for chunk in chunks:
-        note, in_note = _notes(chunk, in_note=in_note)
-        notes.append(note)
+        note, in_note = _notes(chunk, in_note)
+        notes += [note, *unseen(chunk)]
         for closing, tag, attributes, empty in ODS_TAG.findall(chunk):
             if tag == "table":
                 if closing:
@@ -132,21 +157,31 @@ def _repeat(pattern: re.Pattern[str], attributes: str) -> int:
     return int(found[1]) if found else 1
 
 
-def _notes(chunk: str, *, in_note: bool) -> tuple[str, bool]:
-    """The text of cell comments in this piece, and whether one goes on in the next."""
-    if not in_note and NOTE_START not in chunk:
-        return "", False
+def unseen(xml: str) -> list[str]:
+    """Values of attributes and formulas that might hold a mark of secrecy."""
+    if "密" not in xml and "&#" not in xml:
+        return []
+    texts = [
+        html.unescape(value or formula)
+        for name, value, _, formula in UNSEEN.findall(xml)
+        if name not in SEEN and ("密" in value + formula or "&#" in value + formula)
+    ]
+    return [text for text in texts if "密" in text]
+
+
+def _notes(chunk: str, in_note: str) -> tuple[str, str]:
+    """The text beside the cells in this piece, and the element that goes on in the next."""
     texts = []
     rest = chunk
     while True:
         if not in_note:
-            start = rest.find(NOTE_START)
-            if start < 0:
+            found = NOTE.search(rest)
+            if not found:
                 break
-            rest = rest[start:]
-        text, end, rest = rest.partition(NOTE_END)
+            in_note, rest = found[1], rest[found.start() :]
+        text, end, rest = rest.partition(f"</{in_note}>")
         texts.append(TAG.sub("", text.replace("</text:p>", "\n")))
-        in_note = not end
-        if in_note:
+        if not end:
             break
+        in_note = ""
     return "\n".join(texts), in_note
