@@ -90,6 +90,8 @@ def receive(
     seen = {} if seen is None else seen
     receipts: list[Receipt | None] = [None] * len(letters)
     fresh: list[int] = []
+    if any(letter.upstream_no for letter in letters):
+        orders.alone(ctx.session)
     known = _known(ctx, letters)
     for place, letter in enumerate(letters):
         if reading.marked(*sources.every_text(letter)):

@@ -27,6 +27,8 @@ from monitor.domain.errors import NotFound
 from monitor.domain.vocabulary import State
 from monitor.storage.db import ask
 
+_INTAKE = 12345
+
 
 class Order(SQLModel, table=True):
     """A work order (工单): the original, the suggestion, the decision, and where it stands."""
@@ -131,6 +133,15 @@ class Counter(SQLModel, table=True):
 
     day: date = Field(primary_key=True)
     last: int
+
+
+def alone(session: Session) -> None:
+    """Nobody else takes records in until this transaction ends; SQLite's writers queue anyway.
+
+    Else two callers who both found a number unknown would both write it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_INTAKE)))
 
 
 def take_numbers(session: Session, day: date, count: int) -> int:
