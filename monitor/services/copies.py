@@ -1,19 +1,30 @@
 """The redacted copy beside the original: proposed by the scan, judged before it may leave."""
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
+from classifiers import sensitive
 from classifiers.sensitive import Hit
 from monitor.domain.letters import tidy
 from monitor.domain.vocabulary import Promise, State
 from monitor.services import reading
 from monitor.services.context import Context
-from monitor.storage import answers, deadlines, search
+from monitor.storage import answers, deadlines, requesters, search
 from monitor.storage.answers import Answer, Publication, PublicCopy
 from monitor.storage.orders import Order
 
 # What no stated reason can keep in a public text (保守国家秘密法第35条, 个人信息保护法第28条).
 NEVER_KEPT = frozenset({"secrecy", "id_card", "bank_card", "passport"})
+_KINDS = {
+    "name": "name",
+    "phone": "phone",
+    "id_number": "id_card",
+    "address": "address",
+    "email": "email",
+}
 PARTS = ("title", "letter", "answer")
 
 
@@ -35,12 +46,13 @@ def propose(ctx: Context, order: Order, answer: Answer) -> PublicCopy | None:
     """The first public copy of an answer version, redacted by the scan; only with consent."""
     if order.consent is not True:
         return None
+    known = _details(ctx, order.id)
     return write(
         ctx,
         answer,
-        title=reading.redact(order.title),
-        letter=reading.redact(order.text),
-        answer_text=reading.redact(answer.text),
+        title=_redacted(order.title, known),
+        letter=_redacted(order.text, known),
+        answer_text=_redacted(answer.text, known),
     )
 
 
@@ -72,17 +84,42 @@ def write(
     return copy
 
 
-def open_findings(copy: PublicCopy) -> list[Open]:
+def open_findings(ctx: Context, order: Order, copy: PublicCopy) -> list[Open]:
     """Hits in the copy that nobody removed or kept with a reason; empty when it may leave."""
     kept = {(row["part"], row["kind"], row["text"]) for row in copy.kept}
     found = []
+    known = _details(ctx, order.id)
     for part in PARTS:
-        for hit in reading.scan(getattr(copy, part)):
+        for hit in _hits(getattr(copy, part), known):
             keepable = hit.kind not in NEVER_KEPT
             if keepable and (part, hit.kind, hit.text) in kept:
                 continue
             found.append(Open(part, hit, keepable))
     return found
+
+
+def _details(ctx: Context, order_id: UUID) -> list[tuple[str, str]]:
+    """What the requester told of himself, by kind: no rule need guess that it is personal."""
+    stored = requesters.of_order(ctx.session, order_id)
+    if stored is None:
+        return []
+    told = requesters.reveal(ctx.keys, stored)
+    own = [(kind, getattr(told, name).strip()) for name, kind in _KINDS.items()]
+    return [(kind, words) for kind, words in own if len(words) > 1 and "*" not in words]
+
+
+def _hits(text: str, known: Sequence[tuple[str, str]]) -> list[Hit]:
+    hits = list(reading.scan(text))
+    for kind, words in known:
+        for span in re.finditer(re.escape(words), text):
+            low, high = span.span()
+            if not any(hit.start <= low and high <= hit.end for hit in hits):
+                hits.append(Hit(kind, low, high, words))
+    return sorted(hits, key=lambda hit: hit.start)
+
+
+def _redacted(text: str, known: Sequence[tuple[str, str]]) -> str:
+    return sensitive.redact(text, _hits(text, known))
 
 
 def take_back_consent(ctx: Context, order: Order, why: str) -> None:

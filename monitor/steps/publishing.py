@@ -65,7 +65,7 @@ def standing_in_the_way(ctx: Context, order: Order) -> list[Obstacle]:
     copy = answers.copy_of(ctx.session, answer.id) if answer else None
     if answer is None or copy is None:
         return [*found, Obstacle("没有公开稿。", "copy")]
-    findings = copies.open_findings(copy)
+    findings = copies.open_findings(ctx, order, copy)
     if findings:
         found.append(Obstacle(f"公开稿还有 {len(findings)} 处待处理。", "findings"))
     missing = _missing_sign_offs(ctx, order, answer, copy)

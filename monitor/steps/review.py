@@ -38,7 +38,7 @@ def standing(ctx: Context, order: Order) -> Standing:
     signed = tuple(answers.sign_offs(ctx.session, answer.id))
     needs = needed(ctx, order, public=public)
     turn = review.next_open(needs, frozenset(Role(sign_off.role) for sign_off in signed))
-    findings = tuple(copies.open_findings(copy)) if copy else ()
+    findings = tuple(copies.open_findings(ctx, order, copy)) if copy else ()
     return Standing(answer, copy, public, needs, signed, turn, findings)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.domain.dispatch import Decision
 from monitor.domain.errors import NotAllowed, Refused
+from monitor.domain.letters import Requester
 from monitor.domain.vocabulary import State
 from monitor.steps import callback, casework, dispatch, intake, publishing, review
 from monitor.storage import answers, deadlines, people, search
@@ -135,6 +136,26 @@ def test_an_open_finding_blocks_the_secrecy_signature_until_masked_or_kept(offic
     office.on(number, MORNING + 6 * HOUR, "qian", add_name, kept=[kept])
     sign(office, number, "wu")
     assert release(office, number).released
+
+
+def test_the_requesters_own_name_is_masked_where_no_rule_would_guess_it(office, submitted):
+    number = submitted(text="王小明多次反映设备补贴没有到账，请尽快核实。",
+                       requester=Requester(name="王小明", phone="13800000123"))  # fmt: skip
+
+    with office.desk.reading() as ctx:
+        assert "王小明" not in review.standing(ctx, office.order(number)).copy.letter
+
+    def name_him(ctx, order, seen):
+        copy = review.standing(ctx, order).copy
+        return review.edit_copy(
+            ctx, order, title=copy.title, letter=copy.letter, answer="王小明的补贴已经拨付。",
+            kept=[], seen=seen,
+        )  # fmt: skip
+
+    office.on(number, MORNING + 5 * HOUR, "qian", name_him)
+    sign(office, number, "qian")
+    with pytest.raises(Refused, match="待处理"):
+        sign(office, number, "wu")
 
 
 def test_handing_back_voids_the_signatures_and_a_new_version_starts_anew(office, submitted):
