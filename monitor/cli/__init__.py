@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from monitor.cli import clocks, office, records, texts, trust
+from monitor.cli import clocks, handing, office, records, texts, trust
 from monitor.cli.speaking import complain
 
 app = typer.Typer(
@@ -17,7 +17,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.callback()(office.where)
-for commands in (office.COMMANDS, records.COMMANDS, texts.COMMANDS, clocks.COMMANDS):
+for commands in (
+    office.COMMANDS, records.COMMANDS, handing.COMMANDS, texts.COMMANDS, clocks.COMMANDS,
+):  # fmt: skip
     for name, command in commands.items():
         app.command(name)(command)
 app.add_typer(trust.person, name="person")

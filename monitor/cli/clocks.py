@@ -29,7 +29,7 @@ def due(
     from monitor.domain.workdays import local
 
     rules = _rules(home)
-    at, date_only = _moment(start)
+    at, date_only = moment_of(start)
     found = rules.deadlines.find(rule)
     if urgency is not None and urgency not in set(Urgency):
         raise Incomplete("紧急程度只能是 critical、urgent 或 normal。")
@@ -99,7 +99,7 @@ def rates(
         raise Incomplete("--by 只能是 section、channel、topic 或 month。")
     moment = None
     if as_of:
-        moment, date_only = _moment(as_of)
+        moment, date_only = moment_of(as_of)
         # A day is looked back at as it ended, like on the page.
         moment = moment.replace(hour=23, minute=59, second=59) if date_only else moment
     with opened(home) as desk, desk.reading(Acting("命令行", frozenset({Role.LEADER}))) as ctx:
@@ -126,7 +126,8 @@ def _rules(home: Any) -> Any:
         return rulebook.current(ctx)
 
 
-def _moment(text: str) -> tuple[datetime, bool]:
+def moment_of(text: str) -> tuple[datetime, bool]:
+    """A moment in Shanghai's time as given to a command, and whether only its day was."""
     from monitor.domain.errors import Incomplete
     from monitor.domain.workdays import FIRST_YEAR, LAST_YEAR, local
 
@@ -140,7 +141,7 @@ def _moment(text: str) -> tuple[datetime, bool]:
 
 
 def _day(text: str) -> date:
-    return _moment(text)[0].date()
+    return moment_of(text)[0].date()
 
 
 def _pause(text: str) -> Any:
