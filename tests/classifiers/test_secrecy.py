@@ -121,8 +121,8 @@ def test_a_mark_is_found_in_the_middle_of_a_letter(mark):
     ],
 )
 def test_no_text_makes_the_search_slow(text):
-    began = time.perf_counter()
+    began = time.thread_time()
 
     secrecy_mark(text)
 
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 5

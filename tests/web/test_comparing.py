@@ -102,7 +102,8 @@ def test_a_place_counts_paragraphs_through_all_parts():
     ],
 )
 def test_the_longest_letters_are_compared_at_once(original, copy):
-    began = time.perf_counter()
+    began = time.thread_time()
     drawn(original, copy)
 
-    assert time.perf_counter() - began < 3
+    # Work that grows with the square would take minutes; a busy machine does not count.
+    assert time.thread_time() - began < 10
