@@ -86,7 +86,7 @@ class Row:
 def clock_view(ctx: Context, clock: Clock, rule: Rule | None = None) -> ClockView:
     """A clock row as drawn now."""
     rules = rulebook.current(ctx)
-    rule = rule or rules.deadlines.find(clock.rule)
+    rule = rule or reckoning.rule_of(rules, clock)
     limit = rule.limit(Urgency(clock.urgency) if clock.urgency else None)
     told: Remaining = describe(
         ctx.now,

@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.domain.remaining import limit_words, short_date
 from monitor.domain.vocabulary import Arithmetic, Promise, RequestType, Urgency
 from monitor.domain.workdays import local
-from monitor.services import rulebook
+from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
 from monitor.services.rulebook import Rules
 from monitor.storage import answers, deadlines, search
@@ -168,7 +168,7 @@ def _used(rules: Rules, clock: Clock) -> str:
     if clock.ended_at is None:
         return ""
     started, ended = local(clock.started_at).date(), local(clock.ended_at).date()
-    rule = rules.deadlines.find(clock.rule)
+    rule = reckoning.rule_of(rules, clock)
     limit = rule.limit(Urgency(clock.urgency) if clock.urgency else None)
     late = "，迟" if clock.late else ""
     in_working_days = limit.arithmetic is Arithmetic.WORKING_DAYS
