@@ -43,6 +43,9 @@ class UrgencyReader:
         self._heads = frozenset(word[:2] for rule in self.rules for word in rule.triggers)
         self._reach = int(book["reach"])
         self._negated = re.compile(_alternatives(book["negations"]))
+        self._not_negated = re.compile(_alternatives(book["not_negations"]))
+        self._consequence = re.compile(_alternatives(book["consequences"]))
+        self._idioms = re.compile("|".join(book["idioms"]))
         self._elsewhere = re.compile(_alternatives([*book["past"], *book["drills"]]))
         self._normal = float(book["normal_confidence"])
         self._doubtful = float(book["doubtful_confidence"])
@@ -56,10 +59,11 @@ class UrgencyReader:
         # Nearly every message holds no trigger: pairs of characters say so ten times as fast.
         heads = self._heads.intersection(map(add, message, message[1:]))
         met = False
+        idioms = [idiom.span() for idiom in self._idioms.finditer(message)] if heads else []
         for rule in self.rules if heads else ():
             if not any(trigger[:2] in heads and trigger in message for trigger in rule.triggers):
                 continue
-            every = list(rule.found.finditer(message))
+            every = [hit for hit in rule.found.finditer(message) if not _inside(hit, idioms)]
             met = met or bool(every)
             hits = [hit for hit in every if self._counts(message, hit)]
             if hits:
@@ -77,9 +81,17 @@ class UrgencyReader:
         after = message[hit.end() : hit.end() + 60]
         head = _CLAUSE_ENDS.split(before)[-1]
         tail = _CLAUSE_ENDS.split(after, maxsplit=1)[0]
-        if self._negated.search(head[-self._reach :]):
+        if self._denied(head[-self._reach :], tail):
             return False
         return not self._elsewhere.search(head + hit.group() + tail)
+
+    def _denied(self, before: str, tail: str) -> bool:
+        """Whether a negation reaches the hit; a threat and a rhetorical question deny nothing."""
+        plain = self._not_negated.sub(lambda found: "\0" * len(found[0]), before)
+        found = self._negated.search(plain)
+        if not found or self._consequence.search(plain, found.end()):
+            return False
+        return not (before.endswith("不") and tail.startswith(("吗", "么")))
 
     def _finding(
         self,
@@ -98,6 +110,10 @@ class UrgencyReader:
             engine="rules",
             version=self.version,
         )
+
+
+def _inside(hit: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= hit.start() and hit.end() <= end for start, end in spans)
 
 
 def _rule(row: dict[str, Any]) -> Rule:
