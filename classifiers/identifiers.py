@@ -40,15 +40,20 @@ def _run(length: int, unit: str = "[0-9]") -> str:
 
 _LONG = re.compile(_run(7))
 _COUNTRY = f"(?:(?:\\+|00)?86{GAP})?"
-_PHONE = f"(?<![0-9]){_COUNTRY}1{GAP}[3-9]{GAP}{_run(9)}(?![0-9])"
+# Nine digits and two behind a point are a sum of money.
+_SUM = "(?!1[0-9]{8}\\.[0-9]{2}(?![0-9]))"
+_PHONE = f"(?<![0-9]){_SUM}{_COUNTRY}1{GAP}[3-9]{GAP}{_run(9)}(?![0-9])"
+_EXTENSION = f"(?:{GAP}(?:转|分机号?|[Ee]xt){GAP}[0-9]{{1,6}}|[\\-—#][0-9]{{1,5}})?"
 _LANDLINE = (
     f"(?<![0-9])\\(?{_COUNTRY}0{GAP}[1-9]{GAP}[0-9](?:{GAP}[0-9])?\\)?{GAP}"
-    f"[2-8]{GAP}{_run(6)}(?:{GAP}[0-9])?(?:{GAP}转{GAP}[0-9]{{1,6}})?(?![0-9])"
+    f"[2-8]{GAP}{_run(6)}(?:{GAP}[0-9])?{_EXTENSION}(?![0-9])"
+    f"|(?<![0-9])(?:\\+|00)?86[\\s\\-]{{1,3}}[1-9][0-9]{{1,2}}[\\s\\-]{{1,3}}[2-8]{GAP}{_run(6)}"
+    f"(?:{GAP}[0-9])?{_EXTENSION}(?![0-9])"
     f"|(?:电话|座机|固话|传真|[Tt][Ee][Ll])[^0-9\\n]{{0,6}}([2-8]{GAP}{_run(6)}(?:{GAP}[0-9])?)(?![0-9])"
 )
 _ID_CARD = (
     f"(?<![0-9])[1-9]{GAP}{_run(16)}{GAP}[0-9Xx](?![0-9A-Za-z])"
-    f"|身份证[^0-9\\n]{{0,10}}({_run(15)})(?![0-9])"
+    f"|(?:身份证|证件号|[一老]代证)[^0-9\\n]{{0,10}}({_run(15)})(?![0-9])"
 )
 _BANK_CARD = (
     f"(?<![0-9])[0-9](?:{GAP}[0-9]){{15,18}}(?![0-9])"
@@ -57,7 +62,8 @@ _BANK_CARD = (
 )
 _CODE = f"(?<![0-9A-Za-z]){_USCC}{GAP}{_USCC}{GAP}{_run(6)}{GAP}{_run(10, _USCC)}(?![0-9A-Za-z])"
 _PASSPORT = (
-    "(?:护照|通行证|[Pp]assport)[^0-9A-Za-z\\n]{0,10}([A-Za-z]{1,2}[0-9]{7,8}|[0-9]{9})(?![0-9A-Za-z])"
+    "(?:护照|通行证|[Pp]assport)[^0-9A-Za-z\\n]{0,10}([A-Za-z]{1,2}[0-9]{7,10}|[0-9]{9})(?![0-9A-Za-z])"
+    "|(?:台胞证|回乡证)[^0-9A-Za-z\\n]{0,10}([A-Za-z]?[0-9]{8,10})(?![0-9A-Za-z])"
     f"|(?<![0-9A-Za-z])(?:[EeGgDdSsPpHh][0-9]{{8}}|[Ee]{_LETTER}[0-9]{{7}})(?![0-9A-Za-z])"
 )
 _PLATE = (
@@ -65,17 +71,21 @@ _PLATE = (
     f"(?=[^0-9\\n]{{0,5}}[0-9]){_run(4, '[A-HJ-NP-Za-hj-np-z0-9]')}{GAP}"
     "(?:[A-HJ-NP-Za-hj-np-z0-9]{1,2}|[挂学警港澳])(?![0-9A-Za-z])"
 )
+_DOMAIN = "[A-Za-z0-9\\-]{1,63}"
 _EMAIL = (
     "[A-Za-z0-9][A-Za-z0-9._%+\\-]{0,63}[\\u200b ]{0,3}@[\\u200b ]{0,3}"
-    "[A-Za-z0-9\\-]{1,63}(?:\\.[A-Za-z0-9\\-]{1,63}){1,4}"
+    f"{_DOMAIN}(?:\\.{_DOMAIN}){{1,4}}"
+    # Written so that no machine should read it: name#example.com, name at example dot com.
+    "|[A-Za-z0-9][A-Za-z0-9._%+\\-]{0,63}(?: {0,3}@ {0,3}|#| at | ?[(\\[]at[)\\]] ?|艾特)"
+    f"(?:{_DOMAIN}(?: ?\\. ?| dot | ?[(\\[]dot[)\\]] ?|点)){{1,3}}(?:com|cn|net|org)(?![A-Za-z])"
 )
 _WECHAT = (
-    "(?:微信|薇信|[Ww]e[Cc]hat|[Ww]eixin|(?<![A-Za-z])[VvWw][Xx]|加[Vv]|[Vv]信)"
+    "(?:[微薇威][^0-9A-Za-z\\u3400-\\u9fff\\n]{0,3}信|[Ww]e[Cc]hat|[Ww]eixin|(?<![A-Za-z])[VvWw][Xx]|加[Vv]|[Vv]信)"
     "(?:号码?|[Ii][Dd]|同号|名)?[\\s\\u200b]{0,3}[:是为]?[\\s\\u200b]{0,3}"
     "([A-Za-z][A-Za-z0-9_\\-]{5,19}|[0-9]{6,12})(?![A-Za-z0-9_\\-])"
 )
 _QQ = (
-    "(?:[Qq]{2}|扣扣|企鹅号?)(?:号码?|群号?)?[\\s\\u200b]{0,3}[:是为]?[\\s\\u200b]{0,3}"
+    "(?:[Qq] {0,2}[Qq]|扣扣|企鹅号?)(?:号码?|群号?)?[\\s\\u200b]{0,3}[:是为]?[\\s\\u200b]{0,3}"
     f"([1-9](?:{GAP}[0-9]){{4,11}})(?![0-9])"
 )
 
@@ -87,7 +97,7 @@ def find_numbers(text: str) -> Iterator[Hit]:
     for kind, needs_digits, pattern, holds in _kinds():
         if needs_digits and not digits:
             continue
-        for read in (plain, spoken) if needs_digits and spoken != plain else (plain,):
+        for read in (plain, spoken) if digits and spoken != plain else (plain,):
             for match in pattern.finditer(read):
                 group = match.lastindex or 0
                 start, end = match.span(group)

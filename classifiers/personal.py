@@ -20,7 +20,7 @@ _TAIL = (
 )
 _STREET = (
     "(?:路|街|大道|道|巷|弄|胡同)(?:[东南西北中](?:[路段]|一路|二路)?|[一二三四五六七八九十]+[段路])?"
-    f"{_BLANK}{_NUMBER}{_BLANK}号(?![线令文件]|公交|专线){_TAIL}"
+    f"{_BLANK}(?:{_NUMBER}{_BLANK}[弄巷]{_BLANK})?{_NUMBER}{_BLANK}号(?![线令文件]|公交|专线){_TAIL}"
 )
 _HOUSE = (
     f"{_NUMBER}{_BLANK}(?:号楼|栋|幢)(?:{_BLANK}{_NUMBER}{_BLANK}单元)?"
@@ -49,10 +49,15 @@ class Personal:
                 f"(?:{labels})(?:姓名|是|为|叫)?{_BLANK}({several}|{everyday}{given})",
                 f"(?:{'|'.join(names['introductions'])}){_BLANK}({several}|{everyday}{given}){_EDGE}",
                 f"我叫{_BLANK}({several}|{some}{given})",
+                f"本人({everyday}{given})[,(]{_BLANK}(?:{'|'.join(names['about'])})",
+                f"(?<!{_HAN})({everyday}总)(?={'|'.join(names['deeds'])})",
+                f"(?:{'|'.join(names['towards'])})({everyday}总)(?={'|'.join(names['deeds'])})",
                 f"({everyday}某{{1,2}})",
             )
         ]
         self._titled = re.compile(titles)
+        self._no_title = re.compile("|".join(names["not_titles"]))
+        self._single = re.compile(f"({everyday})\\Z")
         self._before_title = re.compile(f"({everyday}{given}|{everyday})\\Z")
         self._signature = re.compile(f"{some}{_BLANK}{given}")
         self._line = re.compile("[^\\n\\r]+")
@@ -87,9 +92,14 @@ class Personal:
                 span = self._real(plain, *match.span(1))
                 if span:
                     yield span
+        words = [word.span() for word in self._no_title.finditer(plain)]
         for title in self._titled.finditer(plain):
+            if any(start <= title.start() and title.end() <= end for start, end in words):
+                continue
             before = plain[max(0, title.start() - 4) : title.start()]
             name = self._before_title.search(before)
+            if name and name[1][:2] in self._not_names:
+                name = self._single.search(before)
             if name and name[1] + title[0] not in self._not_names:
                 yield title.start() - len(name[1]), title.end()
         yield from self._signatures(plain)
