@@ -112,3 +112,14 @@ def faults_of(page, pressed: str) -> list[str]:
             if height < TALL:
                 found.append(f"{one.inner_text()!r} is {height} px high")
     return found
+
+
+def test_the_queue_of_reviews_stands_in_cards(office, as_person, numbers):
+    qian = as_person(office, "qian", width=390)
+    qian.goto("/desk/review")
+
+    row = qian.locator("[data-row]").first
+    for cell in row.locator("td").all():
+        box = box_of(cell)
+        assert box is None or box["x"] + box["width"] <= 390
+    assert box_of(row.locator(".q-title"))["width"] > 300
