@@ -214,6 +214,10 @@ def _done(ctx: Context, asked: Asked, number: str) -> dict[str, Any] | None:
         order = orders.get(ctx.session, ctx.person, asked.number)
     except NotFound:
         return None
+    waits = order.state == State.TRIAGE
+    if {"dispatch": waits, "recall": not waits}.get(move.name):
+        # Undone since: somebody went back to an address that still tells of it.
+        return None
     sections = people.sections(ctx.session)
     label = sections[order.section].label if order.section in sections else ""
     undo = move.name == "dispatch" and order.state == State.AWAITING_SIGN

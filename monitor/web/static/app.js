@@ -38,11 +38,8 @@
   const asking = (place) => ({ "X-Fragment": place.dataset.fragment || "none" });
 
   let keysOn = true;
-  try {
-    keysOn = localStorage.getItem(remembered) !== "off";
-  } catch {
-    keysOn = true; // no storage: the keys simply stay on
-  }
+  try { keysOn = localStorage.getItem(remembered) !== "off"; }
+  catch { keysOn = true; } // no storage: the keys simply stay on
   const writing = (target) => target.closest?.("input:not([type=radio]):not([type=checkbox]),textarea,select,[contenteditable]");
   const rows = () => all("[data-row]").filter(visible);
   const chosen = () => rows().find((row) => row.classList.contains("is-selected"));
@@ -76,9 +73,7 @@
       panel.replaceWith(fresh);
       prepare(fresh);
       history.replaceState(null, "", address);
-    } catch {
-      location.assign(address);
-    }
+    } catch { location.assign(address); }
   });
   const showKeys = () => {
     const dialog = $("#keys");
@@ -115,16 +110,20 @@
     }
     const by = { j: 1, k: -1 }[event.key];
     if (by && step(by)) event.preventDefault();
-    if (event.key === "Enter" && document.activeElement === document.body && chosen()) $("a", chosen())?.click();
+    const here = document.activeElement;
+    const row = chosen();
+    if (event.key !== "Enter" || !row || (here !== document.body && here !== $("a", row))) return;
+    // The panel already shows the row: Enter goes on to the whole page of the order.
+    const whole = $(".split-panel:not([inert]) .panel-whole[data-whole]");
+    const link = whole && visible(whole) ? whole : $("a", row);
+    event.preventDefault();
+    link?.click();
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-keys-switch]")) {
       keysOn = event.target.checked;
-      try {
-        localStorage.setItem(remembered, keysOn ? "on" : "off");
-      } catch {
-        say("浏览器不允许记住这个选择，只在本页有效。");
-      }
+      try { localStorage.setItem(remembered, keysOn ? "on" : "off"); }
+      catch { say("浏览器不允许记住这个选择，只在本页有效。"); }
     }
     if (event.target.closest("form[data-auto]")) event.target.form.requestSubmit();
   });
@@ -198,9 +197,7 @@
       place.setAttribute("data-answer", "");
       place.replaceChildren(document.importNode(box, true));
       $("[tabindex]", place)?.focus();
-    } catch {
-      say("没有连上服务器，内容仍在输入框里，请稍后再试。");
-    }
+    } catch { say("没有连上服务器，内容仍在输入框里，请稍后再试。"); }
     delete form.dataset.sent;
   };
 
@@ -214,9 +211,7 @@
         if (answer.ok) tell(`${clock()} 已自动保存`);
         else if (answer.status === 409) tell("他人已改过，未自动保存；您的内容仍在输入框里");
         else tell("未能自动保存，请点保存草稿");
-      } catch {
-        tell("没有连上服务器，尚未保存");
-      }
+      } catch { tell("没有连上服务器，尚未保存"); }
     });
     form.addEventListener("input", save);
   };
@@ -229,9 +224,7 @@
       try {
         const answer = await fetch(form.dataset.suggestUrl, { method: "POST", body: new FormData(form), headers: asking(form) });
         if (answer.ok && mine === turn) replace(target, await answer.text());
-      } catch {
-        say("没有连上服务器，建议未更新。");
-      }
+      } catch { say("没有连上服务器，建议未更新。"); }
     });
     if (target) form.addEventListener("input", read);
   };
@@ -249,9 +242,7 @@
             return;
           }
         }
-      } catch {
-        place.setAttribute("data-stale", "");
-      }
+      } catch { place.setAttribute("data-stale", ""); }
       setTimeout(round, wait);
     };
     setTimeout(round, wait);
@@ -295,5 +286,10 @@
     each("[data-drop]", drop);
   };
   prepare(document);
-  ($("[data-focus-first]") || $("[aria-invalid=true]"))?.focus();
+  $(".tabline [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  const typed = ":is(select,textarea,input:not([type=hidden],[type=radio],[type=checkbox]))";
+  // Into the form that a key has just opened; once more after the jump to #…, which takes the focus away.
+  const first = $("[data-focus-first]") || $("[aria-invalid=true]") || $(`#acts .foot-form ${typed}, #${CSS.escape(location.hash.slice(1) || "-")} details[open] form ${typed}`);
+  first?.focus();
+  if (first && location.hash) addEventListener("load", () => setTimeout(() => first.focus()));
 })();
