@@ -1,6 +1,7 @@
 """What went wrong, drawn as page, fragment or JSON; nothing that was typed is lost."""
 
 import logging
+import re
 import secrets
 import traceback
 from dataclasses import dataclass, field
@@ -24,7 +25,12 @@ from monitor.web.navigation import bare_frame
 
 log = logging.getLogger("monitor.web")
 _HERE = Path(__file__).resolve().parents[1]
-_NEVER_SHOWN = frozenset({*cookies.TOKEN_FIELDS, "seen", "password", "password_again", "old"})
+_NEVER_SHOWN = frozenset(
+    {*cookies.TOKEN_FIELDS, "seen", "next", "token", "code", "password", "password_again", "old"}
+)
+# What was chosen, not written: a code of ours would tell nobody anything.
+_CHOSEN = re.compile(r"[a-z0-9_.-]{1,40}")
+_WRITTEN = frozenset({"title", "text", "name", "phone", "answer", "note", "reason", "outcome", "q"})
 
 
 _STATUS_WORDS = {
@@ -237,8 +243,12 @@ def _kept(request: Request) -> list[dict[str, str]]:
     return [
         {"label": label_of(name), "text": text}
         for name, text in given
-        if text.strip() and name not in _NEVER_SHOWN
+        if text.strip() and name not in _NEVER_SHOWN and not _is_choice(name, text)
     ]
+
+
+def _is_choice(name: str, text: str) -> bool:
+    return name not in _WRITTEN and bool(_CHOSEN.fullmatch(text))
 
 
 def _again(request: Request) -> str:

@@ -28,6 +28,13 @@ class Malformed(DeskError):
     title = "请求无法识别"
 
 
+class Unwritable(DeskError):
+    """A character that no column can hold."""
+
+    status = 422
+    title = "填写有误"
+
+
 class Forged(DeskError):
     """A form that no page of ours was drawn for."""
 

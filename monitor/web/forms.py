@@ -15,7 +15,7 @@ from monitor.domain.errors import Incomplete
 from monitor.services import reading
 from monitor.web import cookies
 from monitor.web.door import SHEETS
-from monitor.web.failures import Forged, Malformed, WrongKind
+from monitor.web.failures import Forged, Malformed, Unwritable, WrongKind
 
 MOST_FIELDS = 200
 # Two for each column of a sheet whose headings a person assigns.
@@ -166,6 +166,6 @@ def _refuse_charset(request: Request) -> None:
 
 def _refuse_unwritable(texts: list[str]) -> None:
     if any(_UNWRITABLE.search(text) for text in texts):
-        raise Incomplete(
+        raise Unwritable(
             "内容里有无法保存的控制字符。", remedy="请删去看不见的特殊字符后重新提交。"
         )

@@ -84,6 +84,8 @@ def test_characters_that_cannot_be_kept_are_refused(signed_in, bad):
     in_a_value, in_a_name = post(lin, text=bad), post(lin, **{f"x{bad}": "1"})
 
     assert (in_a_value.status_code, in_a_name.status_code) == (422, 422)
+    assert "填写有误" in in_a_value.text
+    assert "还缺必填内容" not in in_a_value.text
 
 
 @pytest.mark.parametrize("raw", [b"text=%ED%A0%80", b"text=%ff%fe", b"text=\xc4\xe3\xba\xc3"])

@@ -171,10 +171,13 @@ def test_what_no_form_holds_any_more_is_copied_out(desk, act):
     act("lin", number, "dispatch", **decision)
 
     told = "市税务局，电话见门户"
-    answer = act("lin", number, "ask_decline", seen=1, code="other_organ", told=told, reason="r")
+    answer = act("lin", number, "ask_decline", seen=1, code="other_organ", told=told, reason="",
+                 next="/desk/inbox")  # fmt: skip
 
     assert answer.status_code == 409
     assert f"{told}</textarea>" in answer.text
+    assert "您的改动还没有保存，抄在下面" in answer.text
+    assert answer.text.count("<textarea") == 1
     assert look(desk, number).topic == "funds"
 
 
