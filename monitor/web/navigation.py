@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor.domain.access import Acting
+from monitor.domain.access import DESK_ROLES, Acting
 from monitor.domain.vocabulary import Role, Word
 from monitor.domain.workdays import Calendar, local
 from monitor.services import rulebook
@@ -141,6 +141,7 @@ def bare_frame(request: Request, person: Acting, ctx: Context | None = None) -> 
         **navigation(request, person, ctx),
         "here": request.url.path,
         "person": {"name": person.name, "role": role_label(person)},
+        "searches": person.has(*DESK_ROLES),
         "csrf": cookies.csrf_token(request),
         "demo": desk.settings.demo,
     }

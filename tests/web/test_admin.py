@@ -1,10 +1,15 @@
 """The three administrators: each his own page, no order, no personal detail, the chains proved."""
 
+import re
+from pathlib import Path
+
 import pytest
 from sqlalchemy import update
 
+import monitor
 from monitor.services import upkeep
 from monitor.storage.history import Event
+from monitor.web.pages import admin
 from tests.web import casefile
 from tests.web.casefile import NAME, PHONE, TEXT, events
 
@@ -99,3 +104,21 @@ def test_a_broken_chain_is_named(desk, signed_in):
     assert "事件链断裂：工单链" in text
     with desk.reading() as ctx:
         assert not upkeep.verify(ctx.session, ctx.keys).holds
+
+
+def test_every_event_has_a_word_of_its_own():
+    sources = [path.read_text() for path in Path(monitor.__file__).parent.rglob("*.py")]
+    written = {
+        name
+        for text in sources
+        for name in re.findall(r"\.record(?:_system)?\(\s*\"([a-z_]+)\"", text)
+    }
+
+    assert "sealed" in written
+    assert written - set(admin.WORDS) == set()
+
+
+@pytest.mark.parametrize("username", PAGES)
+def test_who_may_search_no_order_is_offered_no_search(signed_in, username):
+    assert 'role="search"' not in signed_in(username).get(PAGES[username]).text
+    assert 'role="search"' in signed_in("lin").get("/desk/inbox").text

@@ -16,15 +16,16 @@ from monitor.web.navigation import Entry, Group, Page, home_of, see, show
 
 router = desk_router(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
 
-_WORDS = {
+WORDS = {name: move.label for name, move in MOVES.items()} | {
     "login": "登录", "logout": "退出", "login_failed": "登录失败", "password_set": "设置密码",
     "person_added": "增加人员", "person_reset": "重置密码", "key_added": "增加接口密钥",
     "key_revoked": "作废接口密钥", "rules_published": "发布规则", "imported": "导入表格",
     "secrecy_refused": "拒收涉密标志", "exported": "导出", "revealed": "查看个人信息",
-    "phone_looked_up": "按电话查找", "models_trained": "训练模型", "audit_verified": "核对事件链",
+    "phone_searched": "按电话查找", "models_trained": "训练模型", "audit_verified": "核对事件链",
     "upstream_changed": "上级平台更改", "due_moved": "时限调整", "copy_edited": "修改公开稿",
-    "child_joined": "并入一件", "child_left": "取消并入一件", "invited": "发出设置密码的邀请",
-    "consent_changed": "诉求人改变公开意愿",
+    "child_joined": "并入一件", "child_left": "取消并入一件",
+    "person_invited": "发出设置密码的邀请", "consent_taken_back": "诉求人改为不公开", "sealed": "封存全部链头",
+    "handed_over": "回填上级平台", "handover_undone": "撤销回填",
 }  # fmt: skip
 _DAY = timedelta(days=1)
 
@@ -67,9 +68,8 @@ def audit(
 ) -> Response:
     """The newest events of every chain: who did what, when; never the words of a record."""
     events = history.latest(ctx.session, limit=100, before=before)
-    words = {name: move.label for name, move in MOVES.items()} | _WORDS
     return show(
-        request, ctx, "admin_audit.html", title="审计", events=events, words=words,
+        request, ctx, "admin_audit.html", title="审计", events=events, words=WORDS,
         seals=history.seals(ctx.session)[-7:], total=history.count(ctx.session),
         older=events[-1].id if len(events) == 100 else None,
     )  # fmt: skip
