@@ -8,8 +8,8 @@ from typing import Any
 from monitor.channels.sheet import cells
 from monitor.channels.sheet.columns import Columns
 from monitor.channels.sheet.header import MOST_COLUMNS, Header, nameless
-from monitor.channels.sheet.moments import Moments
 from monitor.channels.sheet.refusals import Unfit
+from monitor.channels.sheet.times import Moments
 from monitor.domain.letters import Incoming, Requester, RowError
 from monitor.domain.vocabulary import Channel, Via
 
