@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.domain.lifecycle import MOVES
+from monitor.domain.lifecycle import EVENT_LABELS, MOVES
 from monitor.domain.vocabulary import Role
 from monitor.services import rulebook, upkeep
 from monitor.storage import doors, history, people
@@ -16,16 +16,13 @@ from monitor.web.navigation import Entry, Group, Page, home_of, see, show
 
 router = desk_router(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
 
-WORDS = {name: move.label for name, move in MOVES.items()} | {
+WORDS = {name: move.label for name, move in MOVES.items()} | dict(EVENT_LABELS) | {
     "login": "登录", "logout": "退出", "login_failed": "登录失败", "password_set": "设置密码",
     "person_added": "增加人员", "person_reset": "重置密码", "key_added": "增加接口密钥",
     "key_revoked": "作废接口密钥", "rules_published": "发布规则", "imported": "导入表格",
-    "secrecy_refused": "拒收涉密标志", "exported": "导出", "revealed": "查看个人信息",
-    "phone_searched": "按电话查找", "models_trained": "训练模型", "audit_verified": "核对事件链",
-    "upstream_changed": "上级平台更改", "due_moved": "时限调整", "copy_edited": "修改公开稿",
-    "child_joined": "并入一件", "child_left": "取消并入一件",
-    "person_invited": "发出设置密码的邀请", "consent_taken_back": "诉求人改为不公开", "sealed": "封存全部链头",
-    "handed_over": "回填上级平台", "handover_undone": "撤销回填",
+    "secrecy_refused": "拒收涉密标志", "exported": "导出", "phone_searched": "按电话查找",
+    "models_trained": "训练模型", "audit_verified": "核对事件链", "sealed": "封存全部链头",
+    "person_invited": "发出设置密码的邀请",
 }  # fmt: skip
 _DAY = timedelta(days=1)
 
