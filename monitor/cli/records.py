@@ -50,6 +50,7 @@ def import_file(
         "rejected": tally.rejected,
         "errors": tally.errors,
         "unknown_columns": columns["unknown"],
+        "ignored_sheets": columns.get("ignored_sheets", []),
         "seconds": round(time.monotonic() - began, 3),
     }
     if as_json:
@@ -62,6 +63,8 @@ def import_file(
     )
     if columns["unknown"]:
         say("未识别的列（随原件保存，不参与办理）：" + "、".join(columns["unknown"]))
+    if columns.get("ignored_sheets"):
+        say("没有读的工作表（一次只读一张）：" + "、".join(columns["ignored_sheets"]))
     for error in tally.errors[:20]:
         column = f"“{error['column']}”列，" if error["column"] else ""
         say(f"  第 {error['row']} 行，{column}{error['message']}{error['remedy']}")

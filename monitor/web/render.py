@@ -39,6 +39,7 @@ UNSAID: dict[str, object] = dict.fromkeys(
         "person",
         "public_tabs",
         "q",
+        "searches",
         "updated",
         "workday",
     ]

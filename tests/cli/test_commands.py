@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 
 import pytest
+from openpyxl import Workbook
 
 ROWS = (
     "R001,2026-10-08 09:12:00,技改补贴没有到账,技改补贴公示后一直没有拨款。,陈试样,13800000123",
@@ -22,6 +23,7 @@ KEYS = {
     "rejected",
     "errors",
     "unknown_columns",
+    "ignored_sheets",
     "seconds",
 }
 TEXT = "我公司的技改补贴公示后一直没有拨款，请问何时兑现？电话13800000123。"
@@ -275,3 +277,18 @@ def test_without_an_office_it_says_what_to_do(nowhere, words):
     assert (done.code, done.out) == (1, "")
     assert "monitor init" in done.err
     assert not nowhere.home.exists()
+
+
+def test_an_import_names_the_sheets_it_did_not_read(monitor, tmp_path):
+    book = Workbook()
+    for title in ("十月", "九月"):
+        sheet = book.create_sheet(title)
+        sheet.append(["工单编号", "受理时间", "主要内容"])
+        sheet.append([f"S{title}", "2026-10-08 09:00", "路灯不亮"])
+    del book["Sheet"]
+    book.save(tmp_path / "two.xlsx")
+
+    document = monitor("import", tmp_path / "two.xlsx", "--channel", "hotline", "--json").json()
+
+    assert document["created"] == 1
+    assert document["ignored_sheets"] == ["九月"]

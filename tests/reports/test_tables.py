@@ -9,7 +9,18 @@ from python_calamine import CalamineWorkbook
 
 from monitor.reports import tables
 
-HARMFUL = ["=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(0)"]
+HARMFUL = [
+    "＝1+1",
+    "＠SUM(A1)",
+    "\n=1",
+    "=1+1",
+    "+1",
+    "-1+2",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "=HYPERLINK(0)",
+]
 
 
 def read_csv(body):
