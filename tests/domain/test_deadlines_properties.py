@@ -10,7 +10,7 @@ from monitor.domain.rulepack import Limit, Pause, Rule, Start
 from monitor.domain.vocabulary import Arithmetic, Promise
 from tests.domain.shipped import CALENDAR
 
-CASES = settings(max_examples=300, deadline=None)
+CASES = settings(max_examples=150, deadline=None)
 DAYS = st.dates(date(2018, 1, 1), date(2027, 12, 31))
 MOMENTS = st.datetimes(datetime(2018, 1, 1), datetime(2027, 12, 31))
 AMOUNTS = st.integers(0, 60)
