@@ -140,13 +140,8 @@ class Guard:
         if area is not Area.PUBLIC:
             request = Request(scope)
             try:
-                if area is Area.STAFF:
-                    await run_in_threadpool(self._staff, request)
-                elif self.desk.database.embedded:
-                    # One look into a file takes less than waking a thread for it.
-                    self._machine(request)
-                else:
-                    await run_in_threadpool(self._machine, request)
+                find = self._staff if area is Area.STAFF else self._machine
+                await run_in_threadpool(find, request)
             except DeskError as error:
                 response = await run_in_threadpool(errors.refused, request, error)
                 await response(scope, receive, send)
