@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from monitor.domain.errors import Incomplete
-from monitor.domain.letters import Incoming, Requester
+from monitor.domain.letters import EARLIEST_YEAR, Incoming, Requester
 from monitor.domain.vocabulary import Channel, RequestType, Urgency, Via
 from monitor.domain.workdays import local
 
@@ -14,7 +14,6 @@ FIELDS = (
     "channel", "name", "phone", "text", "title", "place", "request_type", "urgency", "publish",
     "received_at",
 )  # fmt: skip
-_FIRST_YEAR = 2000
 _LONGEST = {"name": 60, "phone": 40, "title": 200, "place": 200, "text": 20_000}
 
 
@@ -63,6 +62,6 @@ def _moment(text: str, now: datetime, wrong: dict[str, str]) -> datetime:
         return now
     if at > now:
         wrong["received_at"] = "来件时间不能晚于现在"
-    elif at.year < _FIRST_YEAR:
-        wrong["received_at"] = f"来件时间不能早于 {_FIRST_YEAR} 年"
+    elif at.year < EARLIEST_YEAR:
+        wrong["received_at"] = f"来件时间不能早于 {EARLIEST_YEAR} 年"
     return at

@@ -6,6 +6,9 @@ from datetime import datetime
 
 from monitor.domain.vocabulary import Channel, RequestType, Urgency, Via
 
+# What is said to have come before this year was mistyped.
+EARLIEST_YEAR = 2000
+
 
 def tidy(text: str) -> str:
     """A text as it is stored: line breaks as one sign, no blanks around."""

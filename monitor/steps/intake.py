@@ -9,7 +9,7 @@ from uuid import UUID
 
 from monitor.domain import numbers
 from monitor.domain.errors import Incomplete
-from monitor.domain.letters import Incoming, RowError
+from monitor.domain.letters import EARLIEST_YEAR, Incoming, RowError
 from monitor.domain.workdays import local
 from monitor.services import reading, registry, rulebook, sources
 from monitor.services.context import Context
@@ -18,7 +18,6 @@ from monitor.storage import orders
 from monitor.storage.orders import Order
 
 LONGEST_TEXT = 20_000
-EARLIEST_YEAR = 2000
 
 # Channel and upstream number of the rows of one file so far, with a digest of their content.
 Seen = dict[tuple[str, str], bytes]

@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor.channels.sheet import cells
 from monitor.channels.sheet.refusals import Unfit
+from monitor.domain.letters import EARLIEST_YEAR
 from monitor.domain.workdays import SHANGHAI
 
 Moment = tuple[datetime, bool]
@@ -18,7 +19,6 @@ LAST_SERIAL = 80_000
 LONGEST_TIME = 60
 EPOCH = datetime(1899, 12, 30, tzinfo=SHANGHAI)
 SECONDS_A_DAY = 86_400
-EARLIEST_YEAR = 2000
 END_OF_DAY = time(23, 59, 59)
 
 WRITTEN = re.compile(
