@@ -143,21 +143,31 @@ def take_back_consent(ctx: Context, order: Order, why: str) -> None:
             ctx.session.add(sign_off)
     released = answers.published(ctx.session, order.id)
     if released is not None:
-        released.withdrawn_at, released.withdrawn_by = ctx.now, ctx.person.label
-        released.withdraw_reason = why
-        ctx.session.add(released)
-        search.retire(ctx.session, order.id, public=True)
+        withdraw(ctx, released, why)
     answered = answers.acts(ctx.session, order.id)
     if answered and not answers.publications(ctx.session, order.id):
-        ctx.session.add(
-            Publication(
-                order_id=order.id,
-                answer_id=answered[-1].answer_id,
-                number=order.number,
-                released=False,
-                received_at=order.received_at,
-                released_at=ctx.now,
-                by=ctx.person.label,
-                reason=why,
-            )
-        )
+        withhold(ctx, order, answered[-1].answer_id, why)
+
+
+def withdraw(ctx: Context, publication: Publication, why: str) -> None:
+    """Take what is public down at once: page, feed and search; the record stays."""
+    publication.withdrawn_at, publication.withdrawn_by = ctx.now, ctx.person.label
+    publication.withdraw_reason = why
+    ctx.session.add(publication)
+    search.retire(ctx.session, publication.order_id, public=True)
+
+
+def withhold(ctx: Context, order: Order, answer_id: UUID, why: str) -> Publication:
+    """Keep on file that an answer is not for the public, and why."""
+    decision = Publication(
+        order_id=order.id,
+        answer_id=answer_id,
+        number=order.number,
+        released=False,
+        received_at=order.received_at,
+        released_at=ctx.now,
+        by=ctx.person.label,
+        reason=why,
+    )
+    ctx.session.add(decision)
+    return decision

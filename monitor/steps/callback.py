@@ -2,9 +2,9 @@
 
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.vocabulary import Promise, Solved
-from monitor.services import lifecycle
+from monitor.services import copies, lifecycle
 from monitor.services.context import Context
-from monitor.storage import answers, deadlines, search
+from monitor.storage import answers, deadlines
 from monitor.storage.casework import Callback
 from monitor.storage.orders import Order
 
@@ -52,10 +52,7 @@ def rework(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
     lifecycle.move(ctx, order, name, seen=seen, reason=reason)
     publication = answers.published(ctx.session, order.id)
     if publication is not None:
-        publication.withdrawn_at, publication.withdrawn_by = ctx.now, ctx.person.label
-        publication.withdraw_reason = "发回重办"
-        ctx.session.add(publication)
-        search.retire(ctx.session, order.id, public=True)
+        copies.withdraw(ctx, publication, "发回重办")
     ctx.session.add(order)
 
 

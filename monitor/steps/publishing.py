@@ -34,7 +34,7 @@ def record_answer(
     )
     ctx.session.add(act)
     if order.consent is not True and not answers.publications(ctx.session, order.id):
-        ctx.session.add(_withheld(ctx, order, answer, NO_CONSENT))
+        copies.withhold(ctx, order, answer.id, NO_CONSENT)
     return act
 
 
@@ -130,9 +130,7 @@ def withhold(ctx: Context, order: Order, *, reason: str, seen: int) -> Publicati
         raise Refused("已经公开。", remedy="需要撤下的，请用“撤回公开”。")
     answer = _answer(ctx, order)
     lifecycle.move(ctx, order, "withhold", seen=seen, reason=reason.strip())
-    publication = _withheld(ctx, order, answer, reason.strip())
-    ctx.session.add(publication)
-    return publication
+    return copies.withhold(ctx, order, answer.id, reason.strip())
 
 
 def withdraw(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
@@ -142,10 +140,7 @@ def withdraw(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
         raise Refused("这件没有公开，无须撤回。")
     told = reason.strip()
     lifecycle.move(ctx, order, "withdraw", seen=seen, reason=told, hash=publication.text_hash)
-    publication.withdrawn_at, publication.withdrawn_by = ctx.now, ctx.person.label
-    publication.withdraw_reason = told
-    ctx.session.add(publication)
-    search.retire(ctx.session, order.id, public=True)
+    copies.withdraw(ctx, publication, told)
 
 
 def _answer(ctx: Context, order: Order) -> Answer:
@@ -171,16 +166,3 @@ def _missing_sign_offs(ctx: Context, order: Order, answer: Answer, copy: PublicC
         if sign.copy_hash == copy.text_hash
     }
     return [need.role for need in needs if need.role not in signed]
-
-
-def _withheld(ctx: Context, order: Order, answer: Answer, reason: str) -> Publication:
-    return Publication(
-        order_id=order.id,
-        answer_id=answer.id,
-        number=order.number,
-        released=False,
-        received_at=order.received_at,
-        released_at=ctx.now,
-        by=ctx.person.label,
-        reason=reason,
-    )
