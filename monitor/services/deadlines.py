@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.domain import numbers
+from monitor.domain.deadlines import in_round
 from monitor.domain.lifecycle import Move
 from monitor.domain.rulepack import Start
 from monitor.domain.vocabulary import Promise
@@ -75,8 +76,7 @@ def _first(
     }
     clock.update(reckoning.due_values(rules, rule, clock))
     if promise is Promise.ANSWER and row["upstream_due"] is not None:
-        due = local(row["upstream_due"])
-        clock.update(due_at=due, due_on=due.date(), given_due=True, provisional=False)
+        clock.update(reckoning.given_values(row["upstream_due"]))
     return clock
 
 
@@ -177,12 +177,11 @@ def _start(
         section=order.section,
         historical=order.historical,
     )
-    rule = reckoning.in_round(rule, order.round)
+    rule = in_round(rule, order.round)
     _set(clock, reckoning.due_values(rules, rule, clock.model_dump(), not_before=not_before))
     given = order.upstream_due if promise is Promise.ANSWER and again else None
     if given is not None and given > at:
-        clock.due_at, clock.due_on = given, local(given).date()
-        clock.given_due, clock.provisional = True, False
+        _set(clock, reckoning.given_values(given))
     if rule.start is Start.ANSWER_DUE:
         # Its length is reckoned back from the answer's due time; its use is counted from here.
         clock.started_at = ctx.now
@@ -202,7 +201,7 @@ def _rechoose(ctx: Context, rules: Rules, order: Order, clocks: Sequence[Clock])
         before = clock.due_at
         clock.rule, clock.rule_version, clock.urgency = rule.code, rule.version, order.urgency
         if not clock.given_due:
-            rule = reckoning.in_round(rule, clock.round)
+            rule = in_round(rule, clock.round)
             _set(clock, reckoning.due_values(rules, rule, clock.model_dump()))
         # What was joined to the order before it was decided on is still waiting as long.
         for child in orders.children(ctx.session, order.id):
@@ -221,8 +220,7 @@ def set_given_due(ctx: Context, order: Order, due: datetime) -> None:
     That of a merged order waits, cancelled, for an un-merge; its master's follows instead.
     """
     for clock in _owed(ctx, order):
-        clock.due_at, clock.due_on = due, local(due).date()
-        clock.given_due, clock.provisional = True, False
+        _set(clock, reckoning.given_values(due))
         ctx.session.add(clock)
         ctx.record("due_moved", order, due=due, why="上级平台调整了办理时限")
         for child in orders.children(ctx.session, order.id):
@@ -250,7 +248,7 @@ def follow_children(ctx: Context, master: Order, *, why: str = "取消并单") -
             rule = reckoning.rule_of(rules, clock)
             _set(clock, reckoning.due_values(rules, rule, clock.model_dump()))
         elif master.upstream_due is not None:
-            clock.due_at, clock.due_on = master.upstream_due, local(master.upstream_due).date()
+            _set(clock, reckoning.given_values(master.upstream_due))
         for child in orders.children(ctx.session, master.id):
             _not_after(ctx, clock, child)
         ctx.session.add(clock)

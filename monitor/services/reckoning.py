@@ -66,9 +66,9 @@ def rule_of(rules: Rules, clock: Clock) -> Rule:
     return reckoning.in_round(rule, clock.round)
 
 
-def in_round(rule: Rule, number: int) -> Rule:
-    """The rule as a round of handling has it."""
-    return reckoning.in_round(rule, number)
+def given_values(due: datetime) -> dict[str, Any]:
+    """What a clock's row holds when the upstream named its due time: no calendar moves that."""
+    return {"due_at": due, "due_on": local(due).date(), "given_due": True, "provisional": False}
 
 
 def pauses_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Pause, ...]:
