@@ -7,10 +7,11 @@ from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-def shipped_data() -> Path:
-    """The folder of rules and texts that we ship: beside the packages, or inside the wheel."""
-    beside = Path(__file__).resolve().parent.parent / "data"
-    return beside if beside.is_dir() else Path(__file__).resolve().parent / "shipped"
+def shipped(beside: str, packed: str) -> Path:
+    """A folder that we ship: beside the packages, or inside the wheel under another name."""
+    package = Path(__file__).resolve().parent
+    folder = package.parent / beside
+    return folder if folder.is_dir() else package / packed
 
 
 class Settings(BaseSettings):
@@ -23,7 +24,7 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     hosts: str = ""
     metrics_token: SecretStr = SecretStr("")
-    data_dir: Path = shipped_data()
+    data_dir: Path = shipped("data", "shipped")
     demo: bool = False
     secure_cookies: bool = False
     max_body_bytes: int = 10 * 1024 * 1024

@@ -2,14 +2,12 @@
 
 import heapq
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-from sqlmodel import col
 
 import classifiers
 from classifiers import READERS, sensitive, similar
@@ -168,7 +166,7 @@ def near(ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 
     words = similar.keywords(text)
     copies = search.sharing(ctx.session, set(similar.fingerprint(text)), each=_NEWEST)
     retold = search.any_of(ctx.session, words, limit=_RETOLD) if words else []
-    texts = _texts(ctx, {*copies, *retold} - {excluding})
+    texts = orders.texts(ctx.session, ctx.person, {*copies, *retold} - {excluding})
     said = {id_: sum(word in other for word in words) for id_, other in texts.items()}
     worth = [id_ for id_ in texts if id_ in copies or said[id_] >= _COMMON_WORDS]
     worth.sort(key=lambda id_: (len(copies.get(id_, ())) + said[id_], id_), reverse=True)
@@ -181,13 +179,6 @@ def near(ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 
     best = heapq.nlargest(most, near, key=lambda id_: scores[texts[id_]])
     known = orders.by_ids(ctx.session, best)
     return [Near(known[id_], scores[texts[id_]], similar.shared(text, texts[id_])) for id_ in best]
-
-
-def _texts(ctx: Context, ids: Collection[UUID | None]) -> dict[UUID, str]:
-    """The texts of those of these orders that the person may see."""
-    query = orders.visible_to(ctx.person).with_only_columns(col(Order.id), col(Order.text))
-    found: Any = ctx.session.execute(query.where(col(Order.id).in_(ids))).all()
-    return dict(found)
 
 
 def repeats(ctx: Context, found: Sequence[Order]) -> dict[UUID, int]:

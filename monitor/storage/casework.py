@@ -109,13 +109,21 @@ class Wanted:
 def contacts(session: Session, order_id: UUID) -> list[Contact]:
     """The contact log, oldest first."""
     return list(
-        session.exec(select(Contact).where(Contact.order_id == order_id).order_by(col(Contact.at)))
+        session.exec(
+            select(Contact)
+            .where(Contact.order_id == order_id)
+            .order_by(col(Contact.at), col(Contact.id))
+        )
     )
 
 
 def notes(session: Session, order_id: UUID) -> list[Note]:
     """The internal notes, oldest first."""
-    return list(session.exec(select(Note).where(Note.order_id == order_id).order_by(col(Note.at))))
+    return list(
+        session.exec(
+            select(Note).where(Note.order_id == order_id).order_by(col(Note.at), col(Note.id))
+        )
+    )
 
 
 def open_request(session: Session, order_id: UUID, kind: str) -> Request | None:

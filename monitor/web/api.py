@@ -27,7 +27,7 @@ from monitor.storage import deadlines, doors, orders
 from monitor.storage.db import write_rows
 from monitor.storage.doors import ApiCall, KeyInForce
 from monitor.storage.orders import Order
-from monitor.web.deps import desk_of
+from monitor.web.deps import caller, desk_of
 from monitor.web.failures import told
 from monitor.web.guard import machine_router
 
@@ -149,7 +149,7 @@ def create(
     The same idempotency key with the same body gives the first answer again, with another body
     409; a known upstream number gives 200 and the order it already has.
     """
-    desk, key = desk_of(request), _key(request)
+    desk, key = desk_of(request), caller(request)
     letter = _letter(given, desk.clock())
     body_hash = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
     # The text is read before the transaction begins: nobody waits for it.
@@ -223,7 +223,7 @@ def listing(
     limit: Annotated[int, Query(ge=1, le=200)] = _PAGE,
 ) -> dict[str, Any]:
     """Orders, newest first; no personal detail. An unknown number in `after` is 404."""
-    _key(request)
+    caller(request)
     with desk_of(request).reading(Acting("接口", frozenset({Role.LEADER}))) as ctx:
         query = orders.visible_to(ctx.person)
         for column, value in (
@@ -284,8 +284,3 @@ def _moment(text: str) -> tuple[datetime, bool]:
         return local(datetime.combine(date.fromisoformat(text), time())), True
     except ValueError:
         return local(datetime.fromisoformat(text)), False
-
-
-def _key(request: Request) -> KeyInForce:
-    key: KeyInForce = request.state.key
-    return key

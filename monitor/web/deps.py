@@ -23,7 +23,7 @@ role, origin, CSRF field, size, odd characters and secrecy marks of every form. 
 parses (`Annotated[str, Form(max_length=…)]` or a form model), calls one step, and draws. It never
 catches a DeskError: the handler of `web.errors` draws it, with what was typed. Endpoints are plain
 `def`. Public pages take `public_router()`, `PublicReading`, `PublicCtx` and `show_public`; the
-machine door takes `machine_router()`, `Ctx` and `Caller`.
+machine door takes `machine_router()`, `Ctx` and `caller`.
 """
 
 from collections.abc import Iterator
@@ -96,7 +96,6 @@ Reading = Annotated[Context, Depends(reading, scope="function")]
 PublicCtx = Annotated[Context, Depends(public_writing, scope="function")]
 PublicReading = Annotated[Context, Depends(public_reading, scope="function")]
 DeskHere = Annotated[Desk, Depends(desk_of)]
-Caller = Annotated[KeyInForce, Depends(caller)]
 
 # The shapes that many pages need; bounds keep what a database cannot hold out of it.
 Number = Annotated[str, Path(max_length=32)]

@@ -8,7 +8,7 @@ from fastapi.routing import iter_route_contexts
 
 from monitor.web.pages import handbook
 
-HOME = handbook.handbook_dir()
+HOME = handbook.FOLDER
 NAMES = [path.stem for path in sorted(HOME.glob("*.md"))]
 
 

@@ -78,11 +78,8 @@ def papers(
         stages=tuple(_stages(ctx, order, versions[-1], signed)) if versions else (),
         acts=tuple((act, AnswerWay(act.way).label) for act in answers.acts(session, order.id)),
         publications=tuple(publications),
-        # Two of the same minute stand in the same order on every page.
-        contacts=tuple(
-            sorted(casework.contacts(session, order.id), key=lambda one: (one.at, one.id))
-        ),
-        notes=tuple(sorted(notes, key=lambda one: (one.at, one.id))),
+        contacts=tuple(casework.contacts(session, order.id)),
+        notes=tuple(notes),
     )
 
 

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -15,12 +14,14 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from monitor.domain.access import Acting
 from monitor.domain.errors import NotFound
 from monitor.domain.vocabulary import Role
+from monitor.settings import shipped
 from monitor.web.deps import Reading
 from monitor.web.guard import EVERYONE, desk_router
 from monitor.web.navigation import Page, show
 
 router = desk_router(*EVERYONE)
 
+FOLDER = shipped("docs/handbook", "handbook")
 _NAME = re.compile(r"[a-z-]{1,30}")
 _ORDER = (
     "index", "first-day", "duty", "section", "review", "leader", "administrators", "import",
@@ -59,12 +60,6 @@ class Chapter:
     body: Markup
 
 
-def handbook_dir() -> Path:
-    """Where the handbook lies: in docs, or inside the wheel."""
-    beside = Path(__file__).resolve().parents[3] / "docs" / "handbook"
-    return beside if beside.is_dir() else Path(__file__).resolve().parents[2] / "handbook"
-
-
 @router.get("/desk/help")
 def home(ctx: Reading, place: Annotated[str, Query(alias="from", max_length=500)] = "") -> Response:
     """The page for the place where one is, else for one's role."""
@@ -74,7 +69,7 @@ def home(ctx: Reading, place: Annotated[str, Query(alias="from", max_length=500)
 @router.get("/desk/help/pictures/{name}.png")
 def picture(name: str) -> Response:
     """A picture of the handbook."""
-    path = handbook_dir() / "pictures" / f"{name}.png"
+    path = FOLDER / "pictures" / f"{name}.png"
     if not _NAME.fullmatch(name) or not path.is_file():
         raise NotFound("手册里没有这张图。")
     return FileResponse(path, headers={"cache-control": "private, max-age=3600"})
@@ -100,7 +95,7 @@ def page_for(place: str, person: Acting) -> str:
 
 @cache
 def _drawn(name: str) -> Chapter:
-    text = (handbook_dir() / f"{name}.md").read_text(encoding="utf-8")
+    text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(text)
     for token in tokens:
