@@ -21,6 +21,7 @@ from monitor.storage.crypto import open_keys
 from monitor.storage.db import Database
 from monitor.storage.people import Person, Section
 from monitor.web.app import create_app
+from tests.web import casefile
 
 with warnings.catch_warnings():
     # It would rather have the successor of httpx, which nothing else here needs.
@@ -159,3 +160,9 @@ def signed_in(visitor: Callable[..., Browser]) -> Callable[[str], Browser]:
         return one
 
     return make
+
+
+@pytest.fixture
+def act(desk: Desk, signed_in: Callable[[str], Browser]) -> Callable[..., object]:
+    """Make a move as one of the cast: `act("lin", number, "merge", master=other)`."""
+    return casefile.sender(desk, signed_in)

@@ -11,11 +11,6 @@ NOTE = {"text": "财政已受理"}
 CALL = {"way": "电话", "at": "2026-10-09T10:20", "outcome": "说明了进度"}
 
 
-@pytest.fixture
-def act(desk, signed_in):
-    return casefile.sender(desk, signed_in)
-
-
 def copy(desk, number):
     with desk.reading(as_person(desk, "qian")) as ctx:
         order = orders.get(ctx.session, ctx.person, number)

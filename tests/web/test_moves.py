@@ -10,11 +10,6 @@ from tests.web.casefile import ANSWER, as_person, events, look, seen
 MOVES = sorted(route.path.rpartition("/")[2] for route in moves.router.routes)
 
 
-@pytest.fixture
-def act(desk, signed_in):
-    return casefile.sender(desk, signed_in)
-
-
 def done(answer, number: str, move: str) -> bool:
     wanted = f"/desk/orders/{number}?done={move}&number={number}"
     assert answer.status_code == 303, answer.text

@@ -7,11 +7,6 @@ from tests.web import casefile
 from tests.web.casefile import ANSWER, NAME, PHONE, as_person, events
 
 
-@pytest.fixture
-def act(desk, signed_in):
-    return casefile.sender(desk, signed_in)
-
-
 def test_personal_details_are_shown_once_for_a_reason_on_record(desk, act, signed_in):
     number = casefile.in_hand(desk)
 
