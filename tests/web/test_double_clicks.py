@@ -67,7 +67,7 @@ def test_another_form_from_a_fresh_page_goes_through_at_once(desk, act):
         assert act("li", handled, "contact", **{**CALL, "outcome": text}).status_code == 303
 
     assert copy(desk, reviewed).answer == "将于下月拨付。"
-    assert kept(desk, handled) == ["一", "二", "二", "一", "二", "二"]
+    assert sorted(kept(desk, handled)) == ["一", "一", "二", "二", "二", "二"]
 
 
 @pytest.mark.parametrize(

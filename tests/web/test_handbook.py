@@ -113,4 +113,7 @@ def test_every_page_of_the_desk_leads_to_it(signed_in):
 
 
 def test_strangers_see_none_of_it(visitor):
-    assert visitor().get("/desk/help/duty").status_code == 401
+    answer = visitor().get("/desk/help/duty")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/login?")
