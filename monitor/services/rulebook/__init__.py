@@ -1,0 +1,21 @@
+"""The rules in force on a day; what we ship; publish a new version."""
+
+from monitor.services.rulebook.assemble import Office, Rules, StandardText, Topic, assemble
+from monitor.services.rulebook.book import current, from_files, publish
+from monitor.services.rulebook.kinds import KINDS, Entry, Kind, shipped, toml
+
+__all__ = [
+    "KINDS",
+    "Entry",
+    "Kind",
+    "Office",
+    "Rules",
+    "StandardText",
+    "Topic",
+    "assemble",
+    "current",
+    "from_files",
+    "publish",
+    "shipped",
+    "toml",
+]

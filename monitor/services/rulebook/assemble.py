@@ -1,0 +1,150 @@
+"""Everything that an office may change, put together from the bodies of its rules."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from monitor.domain import rulepack
+from monitor.domain.dispatch import CatalogueRow
+from monitor.domain.review import Chain
+from monitor.domain.rulepack import RulePack
+from monitor.domain.vocabulary import Channel, RequestType, Role, Urgency
+from monitor.domain.workdays import Calendar, parse_year
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One entry of the topic tree."""
+
+    code: str
+    label: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandardText:
+    """A standard text (标准文本) with its placeholders in braces."""
+
+    code: str
+    title: str
+    state: str
+    topic: str
+    version: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The bureau itself: its name, and the first day on which it worked with this service."""
+
+    name: str = "示范市投资促进局"
+    first_day: date = date.min
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything that an office may change without a programmer, as of one day."""
+
+    deadlines: RulePack
+    calendar: Calendar
+    topics: Mapping[str, Topic]
+    catalogue: tuple[CatalogueRow, ...]
+    chain: Chain
+    texts: Mapping[str, StandardText]
+    office: Office
+    # Every kind as stored: what needs no shape of its own is read from here.
+    bodies: Mapping[str, Sequence[Body]] = field(default_factory=dict)
+
+    @cached_property
+    def rows_by_topic(self) -> Mapping[str, tuple[CatalogueRow, ...]]:
+        """The rows of the dispatch catalogue by first-level topic, in their order."""
+        grouped: dict[str, list[CatalogueRow]] = {}
+        for row in self.catalogue:
+            grouped.setdefault(row.topic.split(".", 1)[0], []).append(row)
+        return {topic: tuple(rows) for topic, rows in grouped.items()}
+
+    def topic_label(self, code: str | None) -> str:
+        """The words of a topic; a second-level one with its parent."""
+        topic = self.topics.get(code or "")
+        if topic is None:
+            return code or ""
+        parent = self.topics.get(topic.parent)
+        return f"{parent.label} / {topic.label}" if parent else topic.label
+
+
+def assemble(bodies: Mapping[str, Sequence[Body]]) -> Rules:
+    """Rules out of their stored bodies."""
+    return Rules(
+        deadlines=rulepack.parse(
+            {
+                "packs": {body["code"]: _without_code(body) for body in bodies.get("pack", [])},
+                "pauses": {body["code"]: _without_code(body) for body in bodies.get("pause", [])},
+                "rules": [_with_dates(body) for body in bodies.get("deadline", [])],
+            }
+        ),
+        calendar=Calendar(dict(parse_year(body) for body in bodies.get("holiday", []))),
+        topics={
+            body["code"]: Topic(body["code"], body["label"], body.get("parent", ""))
+            for body in bodies.get("topic", [])
+        },
+        catalogue=tuple(_catalogue_row(body) for body in bodies.get("catalogue", [])),
+        chain=_chain(bodies["chain"][0]),
+        office=_office(bodies.get("office", [])),
+        texts={
+            body["code"]: StandardText(
+                body["code"], body["title"], body.get("state", ""), body.get("topic", ""),
+                body.get("version", 1), body["text"],
+            )
+            for body in bodies.get("text", [])
+        },
+        bodies=bodies,
+    )  # fmt: skip
+
+
+def _without_code(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key not in {"code", "version"}}
+
+
+def _with_dates(body: Mapping[str, Any]) -> dict[str, Any]:
+    dates = {
+        key: date.fromisoformat(body[key]) for key in ("valid_from", "valid_to") if body.get(key)
+    }
+    return {**body, **dates}
+
+
+def _catalogue_row(body: Mapping[str, Any]) -> CatalogueRow:
+    return CatalogueRow(
+        number=body["number"],
+        topic=body["topic"],
+        section=body["section"],
+        duty=body.get("duty", ""),
+        words=tuple(body.get("words", ())),
+        co_sections=tuple(body.get("co_sections", ())),
+        version=body.get("version", 1),
+    )
+
+
+def _office(bodies: Sequence[Body]) -> Office:
+    if not bodies:
+        return Office()
+    body = bodies[-1]
+    return Office(body["name"], date.fromisoformat(body["first_day"]), body.get("contact", ""))
+
+
+def _chain(body: Mapping[str, Any]) -> Chain:
+    return Chain(
+        code=body["code"],
+        version=body["version"],
+        reviewer=Role(body["reviewer"]),
+        public=Role(body["public"]),
+        legal=Role(body["legal"]),
+        leader=Role(body["leader"]),
+        legal_channels=frozenset(map(Channel, body["legal_channels"])),
+        leader_urgencies=frozenset(map(Urgency, body["leader_urgencies"])),
+        leader_types=frozenset(map(RequestType, body["leader_types"])),
+    )
