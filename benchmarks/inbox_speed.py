@@ -88,7 +88,9 @@ class Office:
 
     def _fill(self, count: int) -> None:
         texts = messages(self.desk.settings.data_dir)
-        read = reading.prepare(self.desk.settings, texts)
+        with self.desk.reading() as ctx:
+            words = rulebook.current(ctx).words
+        read = reading.prepare(self.desk.settings, words, texts)
         began = time.perf_counter()
         for base in range(0, count, CHUNK):
             places = range(base, min(count, base + CHUNK))

@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import classifiers  # noqa: E402 - the repository's own, wherever this is started
+import classifiers
 from classifiers import similar, words  # noqa: E402
 from classifiers.secrecy import secrecy_mark  # noqa: E402
 from classifiers.sensitive import scan  # noqa: E402

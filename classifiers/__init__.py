@@ -1,7 +1,10 @@
 """Reads text, says what it sees, decides nothing; this is the menu and the way in."""
 
+import hashlib
+import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +14,37 @@ if TYPE_CHECKING:
     from classifiers.trained import Model
     from classifiers.urgency import UrgencyReader
 
-__all__ = ["READERS", "Bundle", "Entry", "Evidence", "Finding", "Hit", "Reader", "load", "train"]
+__all__ = [
+    "READERS",
+    "Bundle",
+    "Entry",
+    "Evidence",
+    "Finding",
+    "Hit",
+    "Reader",
+    "Words",
+    "load",
+    "train",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of an office that readers go by: its urgency rules, its lexicon.
+
+    Equal when their digests are: a change anywhere loads the readers anew. In the lexicon a line
+    that begins with "- " is a word of any letter, never shown as a reason.
+    """
+
+    digest: str
+    urgency: Mapping[str, Any] = field(compare=False)
+    lexicon: tuple[str, ...] = field(compare=False)
+
+    @classmethod
+    def of(cls, urgency: Mapping[str, Any], lexicon: Sequence[str]) -> "Words":
+        """The words with their digest."""
+        said = json.dumps([urgency, list(lexicon)], sort_keys=True, default=str)
+        return cls(hashlib.sha256(said.encode()).hexdigest(), urgency, tuple(lexicon))
 
 
 class Entry(NamedTuple):
@@ -58,14 +91,11 @@ class Bundle:
     def _read_batch(self, messages: Sequence[str]) -> list[dict[str, Finding]]:
         columns: dict[str, Sequence[Finding]] = {}
         if self.models:
-            from classifiers.features import prepare
-
-            prepared = prepare(messages)
             # Models learnt from the same texts share their vocabulary: one look-up for all.
-            rows = {model.features.digest: model.features for model in self.models.values()}
-            known = {digest: features.rows(prepared) for digest, features in rows.items()}
+            rows = {model.vocabulary: model for model in self.models.values()}
+            known = {shared: model.rows(messages) for shared, model in rows.items()}
             for code, model in self.models.items():
-                columns[code] = model.read(messages, known[model.features.digest])
+                columns[code] = model.read(messages, known[model.vocabulary])
         if self.urgency:
             columns["urgency"] = self.urgency.read_many(messages)
         ordered = [entry.code for entry in READERS if entry.code in columns]
@@ -75,30 +105,36 @@ class Bundle:
 
 
 _BATCH = 500
+_CHANGED = "词库已经改动，请运行 monitor train 重新训练。"
 
 
-def load(models_dir: Path, rules_dir: Path, key: bytes) -> Bundle:
-    """Every reader that can be loaded; what is missing, foreign or wrong becomes a notice."""
+def load(models_dir: Path, office: Words, key: bytes) -> Bundle:
+    """Every reader that can be loaded; what is missing, foreign or wrong becomes a notice.
+
+    A model goes on with the lexicon it learnt with; where that is not the office's any more, a
+    notice asks for new training.
+    """
     from classifiers import trained, words
     from classifiers.seal import ModelRefused
     from classifiers.urgency import UrgencyReader
 
-    words.use_lexicon(rules_dir.parent / "lexicon.txt")
+    words.use_lexicon(office.lexicon)
     models: dict[str, Model] = {}
     notices: list[str] = []
     for entry in READERS:
         if entry.learnt:
             try:
-                models[entry.code] = trained.load(model_path(models_dir, entry.code), key)
+                model = trained.load(model_path(models_dir, entry.code), key)
+                models[entry.code] = model
+                if model.engine != words.engine():
+                    notices.append(f"“{entry.label}”还按训练时的词库切词：{_CHANGED}")
             except ModelRefused as refused:
                 notices.append(f"“{entry.label}”暂无自动建议：{refused}")
     urgency = None
     try:
-        urgency = UrgencyReader(rules_dir / "urgency.toml")
-    except OSError as error:
-        notices.append(f"“紧急程度”暂无自动建议：读不到规则文件 urgency.toml（{error.strerror}）。")
-    except (ValueError, KeyError) as error:
-        notices.append(f"“紧急程度”暂无自动建议：规则文件 urgency.toml 写法有误（{error}）。")
+        urgency = UrgencyReader(office.urgency)
+    except (ValueError, KeyError, re.error) as error:
+        notices.append(f"“紧急程度”暂无自动建议：规则写法有误（{error}）。")
     return Bundle(models, urgency, words.engine(), tuple(notices))
 
 
@@ -108,7 +144,7 @@ def model_path(models_dir: Path, code: str) -> Path:
 
 
 def train(
-    labelled: Path, models_dir: Path, key: bytes, *, lexicon: Path | None = None
+    labelled: Path, models_dir: Path, key: bytes, *, lexicon: Sequence[str] | None = None
 ) -> "dict[str, Model]":
     """Learn topic and request type from a csv (title, text, topic, request_type); save both.
 
@@ -118,7 +154,7 @@ def train(
     from classifiers import trained, words
     from classifiers.features import prepare
 
-    if lexicon:
+    if lexicon is not None:
         words.use_lexicon(lexicon)
     rows = _labelled_rows(labelled)
     prepared = prepare([f"{row['title']}\n{row['text']}" for row in rows])

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -78,9 +78,9 @@ class Prepared:
         return rows, ends[1:] - begins[rows] <= np.array(self.titles, dtype=np.int64)[rows]
 
 
-def prepare(messages: Sequence[str]) -> Prepared:
+def prepare(messages: Sequence[str], cut: Callable[[str], list[str]] | None = None) -> Prepared:
     """Normalise and cut each message (title and text joined by a line break) once."""
-    cut = words.cutter().cut
+    cut = cut or words.cutter().cut
     texts: list[str] = []
     titles: list[int] = []
     for message in messages:

@@ -37,13 +37,24 @@ class Model:
     weights: Floats
     intercept: Floats
     sharpness: float
+    # Texts are cut for this model as they were cut when it learnt, whatever the office says now.
+    lexicon: tuple[str, ...]
+
+    @property
+    def vocabulary(self) -> tuple[str, str]:
+        """Models of the same vocabulary read the same rows."""
+        return self.features.digest, self.engine
+
+    def rows(self, messages: Sequence[str]) -> Rows:
+        """The sparse rows of these messages."""
+        return self.features.rows(prepare(messages, words.cutter("", self.lexicon).cut))
 
     def read_many(self, messages: Sequence[str]) -> list[Finding]:
         """One finding a message (title and text joined by a line break)."""
         found: list[Finding] = []
         for first in range(0, len(messages), BATCH):
             batch = messages[first : first + BATCH]
-            found += self.read(batch, self.features.rows(prepare(batch)))
+            found += self.read(batch, self.rows(batch))
         return found
 
     def read(self, messages: Sequence[str], rows: Rows) -> list[Finding]:
@@ -101,6 +112,7 @@ class Model:
             "name": self.name, "labels": self.labels, "engine": self.engine,
             "version": self.version, "data_hash": self.data_hash, "scores": self.scores,
             "sharpness": self.sharpness, "words": self.features.words,
+            "lexicon": self.lexicon,
         }  # fmt: skip
         arrays: seal.Arrays = {
             "characters": self.features.characters, "pairs": self.features.pairs,
@@ -112,14 +124,17 @@ class Model:
 def load(path: Path, key: bytes) -> Model:
     """The sealed model of a file; ModelRefused with a sentence if it is damaged or foreign."""
     about, arrays = seal.read(path, key)
-    if about["engine"] != words.engine():
+    # Models of earlier releases do not bring their lexicon: they need the one in use.
+    lexicon = tuple(about.pop("lexicon", None) or words.lexicon())
+    engine = words.cutter("", lexicon).engine
+    if about["engine"] != engine:
         raise seal.ModelRefused(
             f"模型 {path.name} 是用“{about['engine']}”切词训练的，"
-            f"现在用的是“{words.engine()}”，请运行 monitor train 重新训练。"
+            f"现在用的是“{engine}”，请运行 monitor train 重新训练。"
         )
     listed = about.pop("words")
     return Model(
-        **{**about, "labels": tuple(about["labels"])},
+        **{**about, "labels": tuple(about["labels"]), "lexicon": lexicon},
         features=Features(listed, arrays["characters"], arrays["pairs"], arrays["idf"]),
         weights=arrays["weights"],
         intercept=arrays["intercept"],
@@ -150,6 +165,7 @@ def fit_prepared(prepared: Prepared, labels: Sequence[str], *, name: str) -> Mod
         weights=weights,
         intercept=intercept,
         sharpness=_sharpness(guesses, np.array([known.index(label) for label in labels])),
+        lexicon=words.lexicon(),
     )
 
 

@@ -1,18 +1,18 @@
 """Urgent or not, by rule and word, the hits shown."""
 
 import hashlib
+import json
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import add
-from pathlib import Path
 from typing import Any
 
 from classifiers.finding import Evidence, Finding
 
 LEVELS = ("critical", "urgent", "normal")
 MOST_EVIDENCE = 4
+_NOTHING = "(?!)"  # an empty list matches nowhere, not everywhere
 _CLAUSE_ENDS = re.compile(r"[，。！？；,!?;\n\r]")
 
 
@@ -33,10 +33,9 @@ class UrgencyReader:
     code = "urgency"
     label = "紧急程度"
 
-    def __init__(self, path: Path) -> None:
-        """Read the rules; ValueError names the rule that is wrong."""
-        content = path.read_bytes()
-        book = tomllib.loads(content.decode("utf-8"))
+    def __init__(self, book: Mapping[str, Any]) -> None:
+        """Take the rules and their lists of words; ValueError names the rule that is wrong."""
+        content = json.dumps(book, sort_keys=True, default=str).encode()
         rules = [_rule(row) for row in book["rule"]]
         self.rules = sorted(rules, key=lambda rule: LEVELS.index(rule.level))
         self.version = f"urgency-{book['version']}-{hashlib.sha256(content).hexdigest()[:8]}"
@@ -45,7 +44,7 @@ class UrgencyReader:
         self._negated = re.compile(_alternatives(book["negations"]))
         self._not_negated = re.compile(_alternatives(book["not_negations"]))
         self._consequence = re.compile(_alternatives(book["consequences"]))
-        self._idioms = re.compile("|".join(book["idioms"]))
+        self._idioms = re.compile("|".join(book["idioms"]) or _NOTHING)
         self._elsewhere = re.compile(_alternatives([*book["past"], *book["drills"]]))
         self._normal = float(book["normal_confidence"])
         self._doubtful = float(book["doubtful_confidence"])
@@ -131,4 +130,5 @@ def _rule(row: dict[str, Any]) -> Rule:
 
 
 def _alternatives(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    listed = sorted(words, key=len, reverse=True)
+    return "|".join(map(re.escape, listed)) or _NOTHING

@@ -5,9 +5,9 @@ import re
 import tempfile
 import unicodedata
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -47,15 +47,24 @@ def shipped_data() -> Path:
     return beside if beside.is_dir() else root / "monitor" / "shipped"
 
 
-_lexicon = shipped_data() / "lexicon.txt"
+_lexicon: tuple[str, ...] | None = None
 
 
-def use_lexicon(path: Path) -> None:
-    """Cut with this office's own lexicon from now on (models know which one they learnt with)."""
+def use_lexicon(lines: Sequence[str]) -> None:
+    """Cut with this office's own lexicon from now on (models keep the one they learnt with)."""
     global _lexicon
-    if path != _lexicon:
-        _lexicon = path
-        cutter.cache_clear()
+    _lexicon = tuple(lines)
+
+
+def lexicon() -> tuple[str, ...]:
+    """The lines of the lexicon in use; the one we ship where an office named none."""
+    return _shipped_lexicon() if _lexicon is None else _lexicon
+
+
+@cache
+def _shipped_lexicon() -> tuple[str, ...]:
+    path = shipped_data() / "lexicon.txt"
+    return tuple(path.read_text("utf-8").splitlines()) if path.is_file() else ()
 
 
 def normalise(text: str) -> str:
@@ -95,10 +104,13 @@ def locate(text: str, word: str) -> tuple[int, int] | None:
     return origin[start], origin[start + len(word) - 1] + 1
 
 
-@lru_cache(maxsize=4)
-def cutter(name: str = "") -> Cutter:
-    """The named engine ("rjieba", "jieba"), or the first that is installed."""
-    lines = _lexicon.read_text("utf-8").splitlines() if _lexicon.is_file() else []
+def cutter(name: str = "", lines: tuple[str, ...] | None = None) -> Cutter:
+    """The named engine ("rjieba", "jieba"), or the first that is installed, with a lexicon."""
+    return _cutter(name, lexicon() if lines is None else lines)
+
+
+@lru_cache(maxsize=6)
+def _cutter(name: str, lines: tuple[str, ...]) -> Cutter:
     entries = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     ours = [entry for entry in entries if not entry.startswith("-")]
     common = frozenset(entry[1:].strip() for entry in entries if entry.startswith("-"))

@@ -150,7 +150,9 @@ def _office(data_dir: Path) -> Office:
 
 
 def _read(desk: Desk, found: list[Case]) -> dict[str, Prepared]:
-    read = reading.prepare(desk.settings, [(case.title, case.text) for case in found])
+    with desk.reading() as ctx:
+        words = rulebook.current(ctx).words
+    read = reading.prepare(desk.settings, words, [(case.title, case.text) for case in found])
     return {case.key: prepared for case, prepared in zip(found, read, strict=True)}
 
 

@@ -34,6 +34,7 @@ def demo(
 ) -> None:
     """The demonstration bureau: made if absent, then served."""
     from monitor.cli import demonstration
+    from monitor.services import rulebook
     from monitor.services.desk import Desk
     from monitor.web import server
 
@@ -54,6 +55,8 @@ def demo(
         ready.write_text("")
     desk = Desk.open(found, now_utc)
     desk.database.migrate()
+    with desk.writing() as ctx:
+        rulebook.ship(ctx)
     for line in demonstration.welcome(desk, f"http://{host}:{port}"):
         say(line)
     _run(desk, host, port)
@@ -112,12 +115,14 @@ def migrate(home: Home = None) -> None:
 
 def _run(desk: "Desk", host: str, port: int) -> None:
     from monitor import jobs
-    from monitor.services import reading
+    from monitor.services import reading, rulebook
     from monitor.web import server
 
     # The models are read beside the start, so that the first record need not wait for them.
+    with desk.reading() as ctx:
+        words = rulebook.current(ctx).words
     first = threading.Thread(
-        target=reading.prepare, args=(desk.settings, [("", "预备")]), daemon=True
+        target=reading.prepare, args=(desk.settings, words, [("", "预备")]), daemon=True
     )
     first.start()
     with jobs.beside(desk, slot="serve"):

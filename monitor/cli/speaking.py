@@ -80,6 +80,7 @@ def _usable(url: str) -> bool:
 def opened(home: Path | None) -> Iterator["Desk"]:
     """The desk of an office that exists and is up to date; else a sentence that says what to do."""
     from monitor.domain.errors import Refused
+    from monitor.services import rulebook
     from monitor.services.desk import Desk
 
     found = settings(home)
@@ -89,6 +90,8 @@ def opened(home: Path | None) -> Iterator["Desk"]:
     desk = Desk.open(found, now_utc)
     try:
         desk.database.migrate()
+        with desk.writing() as ctx:
+            rulebook.ship(ctx)
         yield desk
     finally:
         desk.database.dispose()

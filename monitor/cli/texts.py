@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.speaking import AsJson, Home, opened, out, say, settings, tell
+
+if TYPE_CHECKING:
+    from monitor.services.rulebook import Rules
 
 _LABELS = {
     "topic": "主题",
@@ -25,22 +28,18 @@ def classify(
 ) -> None:
     """Topic, request type, urgency and section of a text, with the words that caused them."""
     from monitor.domain.errors import Incomplete
-    from monitor.services import reading, rulebook
+    from monitor.services import reading
 
     words = _text(text, file)
     if not words.strip():
         raise Incomplete("没有可读的文字。", remedy="请给出一段诉求。")
     reading.refuse_secrets(words)
     found = settings(home)
-    if found.key_path.exists():
-        with opened(home) as desk, desk.reading() as ctx:
-            rules = rulebook.current(ctx)
-    else:
-        rules = rulebook.from_files(found.data_dir)
-    bundle = reading.bundle(found)
+    rules = _rules(home)
+    bundle = reading.bundle(found, rules.words)
     for notice in bundle.notices:
         tell(notice)
-    prepared = reading.prepare(found, [("", words)])[0]
+    prepared = reading.prepare(found, rules.words, [("", words)])[0]
     reading.suggest(rules, prepared, words)
     document: dict[str, Any] = {name: _told(finding) for name, finding in prepared.findings.items()}
     document["engine"] = next((f["engine"] for f in prepared.findings.values() if f["engine"]), "")
@@ -53,6 +52,17 @@ def classify(
             told = document[name]
             sure = f"{told['confidence']:.0%}" if told["confidence"] is not None else "规则命中"
             say(f"{label}：{told['value']}（{sure}）" + "、".join(told["reasons"]))
+
+
+def _rules(home: Path | None) -> "Rules":
+    """The rules in force in the office of this home; the shipped ones where there is none."""
+    from monitor.services import rulebook
+
+    found = settings(home)
+    if not found.key_path.exists():
+        return rulebook.from_files(found.data_dir)
+    with opened(home) as desk, desk.reading() as ctx:
+        return rulebook.current(ctx)
 
 
 def scan(
@@ -101,7 +111,8 @@ def train(
             report = training.retrain(desk)
     else:
         columns = [name.strip() for name in text.split(",") if name.strip()]
-        report = training.from_table(found, labels, columns, label.strip(), model, folds)
+        lexicon = _rules(home).words.lexicon
+        report = training.from_table(found, labels, columns, label.strip(), model, folds, lexicon)
     if as_json:
         out(report)
         return

@@ -25,7 +25,7 @@ class _Row:
 
 def as_xlsx(ctx: Context, batch: HandoverBatch) -> bytes:
     """The workbook of a table; a cell that looks like a formula stays text."""
-    template = step.template_of(ctx.settings.data_dir, batch.template)
+    template = step.template_of(ctx, batch.template)
     labels = {code: section.label for code, section in people.sections(ctx.session).items()}
     contacts = casework.first_contacts(ctx.session, batch.id)
     callbacks = casework.last_callbacks(ctx.session, batch.id)

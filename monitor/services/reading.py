@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import classifiers
-from classifiers import READERS, sensitive, similar
+from classifiers import READERS, Words, sensitive, similar
 from classifiers.finding import Finding
 from classifiers.sensitive import Hit
 from monitor.domain.dispatch import Route, route
@@ -49,10 +49,12 @@ class Near:
     shared: tuple[str, ...]
 
 
-def prepare(settings: Settings, messages: Sequence[tuple[str, str]]) -> list[Prepared]:
+def prepare(
+    settings: Settings, office: Words, messages: Sequence[tuple[str, str]]
+) -> list[Prepared]:
     """Read titles and texts; needs no database, so that another process may do it."""
     joined = [f"{title}\n{text}" for title, text in messages]
-    findings = bundle(settings).read_many(joined)
+    findings = bundle(settings, office).read_many(joined)
     return [
         Prepared(
             findings={code: finding.as_json() for code, finding in read.items()},
@@ -100,10 +102,10 @@ def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
     return found
 
 
-def bundle(settings: Settings) -> classifiers.Bundle:
-    """The readers with the models in force; loaded anew when a model file changes."""
-    places = _places(settings.models_dir, settings.data_dir, settings.key_path)
-    return _load(places, tuple(map(_stamp, places.watched)))
+def bundle(settings: Settings, office: Words) -> classifiers.Bundle:
+    """The readers with the models in force; loaded anew when a model file or a word changes."""
+    places = _places(settings.models_dir, settings.key_path)
+    return _load(places, office, tuple(map(_stamp, places.watched)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,21 +113,22 @@ class _Places:
     """Where the readers come from; `watched` as text, for it is looked at with every record."""
 
     models: Path
-    rules: Path
     key: Path
     watched: tuple[str, ...]
 
 
 @lru_cache(maxsize=4)
-def _places(models: Path, data: Path, key: Path) -> _Places:
+def _places(models: Path, key: Path) -> _Places:
     files = [classifiers.model_path(models, entry.code) for entry in READERS]
-    return _Places(models, data / "rulebook", key, tuple(map(str, (key, *files))))
+    return _Places(models, key, tuple(map(str, (key, *files))))
 
 
 @lru_cache(maxsize=4)
-def _load(places: _Places, _stamps: tuple[tuple[int, int], ...]) -> classifiers.Bundle:
+def _load(
+    places: _Places, office: Words, _stamps: tuple[tuple[int, int], ...]
+) -> classifiers.Bundle:
     key = crypto.open_keys(places.key).purpose("models") if places.key.exists() else b""
-    return classifiers.load(places.models, places.rules, key)
+    return classifiers.load(places.models, office, key)
 
 
 def _stamp(path: str) -> tuple[int, int]:

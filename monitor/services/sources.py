@@ -134,8 +134,9 @@ def _new_original(ctx: Context, order: Order, letter: Incoming) -> None:
             text=order.text, at=ctx.now, by=ctx.person.label,
         )
     )  # fmt: skip
-    prepared = reading.prepare(ctx.settings, [(order.title, order.text)])[0]
-    found = reading.suggest(rulebook.current(ctx), prepared, f"{order.title}\n{order.text}")
+    rules = rulebook.current(ctx)
+    prepared = reading.prepare(ctx.settings, rules.words, [(order.title, order.text)])[0]
+    found = reading.suggest(rules, prepared, f"{order.title}\n{order.text}")
     for name, value in found.items():
         setattr(order, name, value)
     last = orders.last_reading(session, order.id)

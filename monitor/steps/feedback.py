@@ -1,10 +1,8 @@
 """Answers go back to the platform that sent the order: gather, mark, take the mark off again."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.domain.errors import Incomplete, NotFound, Refused
 from monitor.domain.vocabulary import Channel
+from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.storage import casework, orders
 from monitor.storage.casework import Answered, Handover, HandoverBatch, Wanted
@@ -47,7 +46,7 @@ class Shelf:
 def shelves(ctx: Context, *, shown: int) -> list[Shelf]:
     """Each template with how many answers no table has carried yet, and the first of them."""
     found = []
-    for one in templates(ctx.settings.data_dir):
+    for one in templates(ctx):
         wanted = Wanted(one.channels)
         count = casework.count_waiting(ctx.session, ctx.person, wanted)
         first = casework.waiting(ctx.session, ctx.person, wanted, most=shown)
@@ -68,7 +67,7 @@ def hand_over(
     `most` is what the person saw waiting: more is left for the next table. Refused when nothing
     waits.
     """
-    chosen = template_of(ctx.settings.data_dir, template)
+    chosen = template_of(ctx, template)
     wanted = Wanted(chosen.channels, since, imported)
     found = casework.waiting(ctx.session, ctx.person, wanted, most=most)
     if not found:
@@ -118,21 +117,14 @@ def of(ctx: Context, batch_id: UUID) -> HandoverBatch:
     return found
 
 
-def templates(data_dir: Path) -> list[Template]:
-    """The feedback tables of this office; Refused with the place when one is written wrongly."""
-    path = data_dir / "feedback.toml"
-    try:
-        book = tomllib.loads(path.read_text(encoding="utf-8"))
-        return [_template(body) for body in book.get("template", [])]
-    except FileNotFoundError:
-        return []
-    except (KeyError, TypeError, ValueError) as error:
-        raise Refused(f"回填表模板 {path.name} 写法有误：{error}。") from error
+def templates(ctx: Context) -> list[Template]:
+    """The feedback tables of this office, by the rules in force."""
+    return [_template(body) for body in rulebook.current(ctx).bodies.get("feedback", [])]
 
 
-def template_of(data_dir: Path, code: str) -> Template:
+def template_of(ctx: Context, code: str) -> Template:
     """The template of this code; Incomplete with those there are."""
-    known = templates(data_dir)
+    known = templates(ctx)
     for template in known:
         if template.code == code:
             return template
@@ -142,8 +134,5 @@ def template_of(data_dir: Path, code: str) -> Template:
 
 def _template(body: Mapping[str, Any]) -> Template:
     columns = tuple((str(one["header"]), str(one["field"])) for one in body["columns"])
-    unknown = {field for _, field in columns} - FIELDS
-    if unknown:
-        raise ValueError(f"不认识的 field：{'、'.join(sorted(unknown))}")
     channels = tuple(str(Channel(one)) for one in body["channels"])
     return Template(str(body["code"]), str(body["label"]), channels, columns)

@@ -186,7 +186,9 @@ def _register(
 ) -> list[Receipt]:
     rules = rulebook.current(ctx)
     if prepared is None:
-        prepared = reading.prepare(ctx.settings, [(one.title, one.text) for one in letters])
+        prepared = reading.prepare(
+            ctx.settings, rules.words, [(one.title, one.text) for one in letters]
+        )
     day = numbers.registration_day(ctx.now)
     position = orders.take_numbers(ctx.session, day, len(letters))
     rows: list[dict[str, Any]] = []

@@ -1,5 +1,6 @@
 """Versioned rules as data: deadlines, holidays, topics, catalogue, texts, sign-offs, words."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -22,12 +23,30 @@ class RuleVersion(SQLModel, table=True):
     # With every record it is asked whether a rule is new: the index answers, the bodies rest.
     published_at: datetime = Field(sa_type=UTCDateTime, index=True)
     published_by: str
+    reason: str = ""
+
+    @property
+    def retired(self) -> bool:
+        """Whether this version only says that the rule holds no longer, from its first day on."""
+        return self.valid_to is not None and self.valid_to < self.valid_from
 
 
 def in_force(session: Session, kind: str, day: date) -> list[RuleVersion]:
-    """The newest version in force on a day of every rule of a kind, in their order."""
-    newest = {rule.code: rule for rule in versions(session, kind, day)}
-    return [rule for rule in newest.values() if rule.valid_to is None or rule.valid_to >= day]
+    """The version in force on a day of every rule of a kind, in their order."""
+    return holding(versions(session, kind, day), day)
+
+
+def holding(found: Iterable[RuleVersion], day: date) -> list[RuleVersion]:
+    """Of these versions those in force on a day: of each rule the one that began last."""
+    begun: dict[str, RuleVersion] = {}
+    for rule in found:
+        known = begun.get(rule.code)
+        if rule.valid_from > day:
+            continue
+        if known is None or (known.valid_from, known.version) < (rule.valid_from, rule.version):
+            begun[rule.code] = rule
+    kept = [rule for rule in begun.values() if rule.valid_to is None or rule.valid_to >= day]
+    return sorted(kept, key=lambda rule: (rule.position, rule.code))
 
 
 def versions(session: Session, kind: str, day: date) -> list[RuleVersion]:
@@ -39,6 +58,18 @@ def versions(session: Session, kind: str, day: date) -> list[RuleVersion]:
             .order_by(col(RuleVersion.position), col(RuleVersion.code), col(RuleVersion.version))
         )
     )
+
+
+def history(session: Session, kind: str, code: str) -> list[RuleVersion]:
+    """Every version of one rule, the newest first."""
+    found = select(RuleVersion).where(RuleVersion.kind == kind, RuleVersion.code == code)
+    return list(session.exec(found.order_by(col(RuleVersion.version).desc())))
+
+
+def all_versions(session: Session) -> list[RuleVersion]:
+    """The whole book, those to come included."""
+    order = (RuleVersion.kind, RuleVersion.position, RuleVersion.code, RuleVersion.version)
+    return list(session.exec(select(RuleVersion).order_by(*map(col, order))))
 
 
 _REVISION = select(func.count(), func.max(RuleVersion.published_at)).select_from(RuleVersion)

@@ -10,10 +10,11 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 from typing import Any
 
+from classifiers import Words
 from monitor.channels.sheet import MARKED_COLUMN
 from monitor.domain.access import Acting
 from monitor.domain.letters import Incoming, RowError
-from monitor.services import reading
+from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.services.reading import Prepared
@@ -56,13 +57,13 @@ class Tally:
 
 
 @contextmanager
-def readers(settings: Settings, *, ahead: bool) -> Iterator[Prepare]:
+def readers(settings: Settings, office: Words, *, ahead: bool) -> Iterator[Prepare]:
     """How texts are read: ahead in a process of its own, or here and now."""
     if not ahead:
-        yield lambda messages: _done(reading.prepare(settings, messages))
+        yield lambda messages: _done(reading.prepare(settings, office, messages))
         return
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=_leave_with_parent) as pool:
-        yield lambda messages: pool.submit(reading.prepare, settings, messages)
+        yield lambda messages: pool.submit(reading.prepare, settings, office, messages)
 
 
 def _leave_with_parent() -> None:
@@ -104,7 +105,9 @@ def store_chunks(
     first = next(chunks, None)
     if first is None:
         return tally
-    with readers(desk.settings, ahead=len(first) >= _WORTH_A_PROCESS) as prepare:
+    with desk.reading() as ctx:
+        office = rulebook.current(ctx).words
+    with readers(desk.settings, office, ahead=len(first) >= _WORTH_A_PROCESS) as prepare:
         waiting = (first, prepare(_messages(first)))
         for chunk in chunks:
             following = (chunk, prepare(_messages(chunk)))

@@ -10,7 +10,7 @@ from monitor.channels.sheet import Columns
 from monitor.domain.access import Acting
 from monitor.domain.errors import SecrecyMarked
 from monitor.domain.vocabulary import Channel
-from monitor.services import reading
+from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.storage import imports
@@ -81,7 +81,10 @@ def take_file(
 
 def columns_of(desk: Desk) -> Columns:
     """The alias table in force."""
-    return Columns.load(desk.settings.data_dir / "columns.toml")
+    with desk.reading() as ctx:
+        rules = rulebook.current(ctx)
+    unclear = rules.lists["columns.ambiguous"]
+    return Columns.of(rules.bodies["column"], {**unclear, "headers": unclear["words"]})
 
 
 def recall(desk: Desk) -> Callable[[str], Mapping[str, str] | None]:

@@ -9,7 +9,7 @@ import classifiers
 from classifiers import trained, words
 from classifiers.features import prepare
 from monitor.domain.errors import Incomplete
-from monitor.services import upkeep
+from monitor.services import rulebook, upkeep
 from monitor.services.desk import SYSTEM, Desk
 from monitor.settings import Settings
 from monitor.storage.crypto import open_keys
@@ -26,15 +26,17 @@ def shipped_labels(settings: Settings) -> list[dict[str, str]]:
 
 def first_models(settings: Settings) -> dict[str, Any]:
     """Train both models of a new office from the shipped labels."""
-    return _learn(settings, shipped_labels(settings))
+    words = rulebook.from_files(settings.data_dir).words
+    return _learn(settings, words.lexicon, shipped_labels(settings))
 
 
 def retrain(desk: Desk) -> dict[str, Any]:
     """Train from the shipped labels and the office's own decisions; the scores, and an event."""
     with desk.reading() as ctx:
         decided = upkeep.labels_from_decisions(ctx.session, before=ctx.now)
+        lexicon = rulebook.current(ctx).words.lexicon
     usable = [row for row in decided if row["topic"] and row["request_type"]]
-    report = _learn(desk.settings, [*shipped_labels(desk.settings), *usable])
+    report = _learn(desk.settings, lexicon, [*shipped_labels(desk.settings), *usable])
     with desk.writing(SYSTEM) as ctx:
         ctx.record_system("models_trained", n=report["n"], own=len(usable))
     return report
@@ -47,6 +49,7 @@ def from_table(
     label_column: str,
     model: str,
     folds: int,
+    lexicon: Sequence[str],
 ) -> dict[str, Any]:
     """Train one model from a labelled table; its cross-validated scores."""
     rows = _rows(table)
@@ -59,7 +62,7 @@ def from_table(
     labels = [row[label_column].strip() for row in kept]
     if len(labels) < _FEWEST or len(set(labels)) < 2:
         raise Incomplete(f"标注太少：{len(labels)} 条，至少 {_FEWEST} 条、两个类别。")
-    words.use_lexicon(settings.data_dir / "lexicon.txt")
+    words.use_lexicon(lexicon)
     scores = trained.cross_validate(messages, labels, folds)
     learnt = trained.fit(messages, labels, name=model)
     settings.models_dir.mkdir(parents=True, exist_ok=True)
@@ -68,8 +71,10 @@ def from_table(
     return {"model": model, **scores}
 
 
-def _learn(settings: Settings, rows: Sequence[dict[str, str]]) -> dict[str, Any]:
-    words.use_lexicon(settings.data_dir / "lexicon.txt")
+def _learn(
+    settings: Settings, lexicon: Sequence[str], rows: Sequence[dict[str, str]]
+) -> dict[str, Any]:
+    words.use_lexicon(lexicon)
     key = open_keys(settings.key_path, create=True).purpose("models")
     settings.models_dir.mkdir(parents=True, exist_ok=True)
     prepared = prepare([f"{row['title']}\n{row['text']}" for row in rows])

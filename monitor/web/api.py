@@ -19,7 +19,7 @@ from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.letters import Incoming, Requester
 from monitor.domain.vocabulary import Channel, Promise, Role, State, Via
 from monitor.domain.workdays import local
-from monitor.services import reading
+from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.reading import Prepared
 from monitor.steps import intake
@@ -154,7 +154,9 @@ def create(
     body_hash = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
     # The text is read before the transaction begins: nobody waits for it.
     reading.refuse_secrets(letter.title, letter.text, letter.upstream_no or "", given.name)
-    prepared = reading.prepare(desk.settings, [(letter.title, letter.text)])
+    with desk.reading() as ctx:
+        words = rulebook.current(ctx).words
+    prepared = reading.prepare(desk.settings, words, [(letter.title, letter.text)])
     person = Acting(f"接口 {key.name}")
     for last in (False, True):
         try:

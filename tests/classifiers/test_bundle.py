@@ -5,7 +5,7 @@ import csv
 import pytest
 
 import classifiers
-from classifiers import words
+from classifiers import Words, words
 
 KEY = b"a key of the tests, long enough"
 
@@ -52,6 +52,17 @@ def test_a_bundle_says_what_its_readers_say(models_dir, rules):
     assert [row["urgency"] for row in found] == bundle.urgency.read_many(messages)
 
 
+def test_a_changed_lexicon_is_told_and_the_models_read_as_they_learnt(models_dir, rules):
+    message = "设备补贴什么时候到账\n我们公司的技改补贴公示过了，一直没有拨付，请问什么时候能到？"
+    before = classifiers.load(models_dir, rules, KEY).read(message)
+    other = Words.of(rules.urgency, (*rules.lexicon, "补贴公示"))
+
+    bundle = classifiers.load(models_dir, other, KEY)
+
+    assert [("词库已经改动" in notice) for notice in bundle.notices] == [True, True]
+    assert bundle.read(message) == before
+
+
 def test_missing_models_leave_the_rules_and_a_notice(tmp_path, rules):
     bundle = classifiers.load(tmp_path, rules, KEY)
 
@@ -74,7 +85,7 @@ def test_a_foreign_model_is_left_out_with_a_notice(models_dir, rules, key, why):
 
 
 def test_nothing_at_all_to_load_still_reads(tmp_path):
-    bundle = classifiers.load(tmp_path, tmp_path / "rulebook", KEY)
+    bundle = classifiers.load(tmp_path, Words.of({}, ()), KEY)
 
     assert bundle.read_many(["随便什么"]) == [{}]
     assert len(bundle.notices) == 3

@@ -99,8 +99,8 @@ def test_a_file_under_another_key_or_a_missing_one_is_refused(model, tmp_path):
 
 def test_a_model_of_another_engine_is_refused(model, tmp_path):
     model.save(tmp_path / "topic.model", KEY)
-    (tmp_path / "lexicon.txt").write_text("别的词\n", "utf-8")
-    words.use_lexicon(tmp_path / "lexicon.txt")
+    about, arrays = seal.read(tmp_path / "topic.model", KEY)
+    seal.write(tmp_path / "topic.model", KEY, {**about, "engine": "another 1.0"}, arrays)
 
     with pytest.raises(seal.ModelRefused, match="切词训练的"):
         trained.load(tmp_path / "topic.model", KEY)

@@ -1,5 +1,7 @@
 """Urgency is read by coded rules; a denied, past or rehearsed danger is none."""
 
+import tomllib
+
 import pytest
 
 from classifiers.urgency import LEVELS, UrgencyReader
@@ -7,7 +9,7 @@ from classifiers.urgency import LEVELS, UrgencyReader
 
 @pytest.fixture
 def reader(rules):
-    return UrgencyReader(rules / "urgency.toml")
+    return UrgencyReader(rules.urgency)
 
 
 @pytest.mark.parametrize(
@@ -105,10 +107,10 @@ def test_rules_have_unique_codes_and_known_levels(reader):
         'code = "X"\nlevel = "urgent"\nlabel = "x"\nwords = []\n[[rule.patterns]]\npattern = "("',
     ],
 )
-def test_a_rule_written_wrongly_is_named(tmp_path, rule):
+def test_a_rule_written_wrongly_is_named(rule):
     head = 'version = 1\nreach = 8\nnegations = ["不"]\npast = ["上次"]\ndrills = ["演练"]\n'
-    path = tmp_path / "urgency.toml"
-    path.write_text(f"{head}normal_confidence = 0.9\ndoubtful_confidence = 0.7\n[[rule]]\n{rule}\n")
+    sure = "normal_confidence = 0.9\ndoubtful_confidence = 0.7\n"
+    book = tomllib.loads(f"{head}{sure}[[rule]]\n{rule}\n")
 
     with pytest.raises(ValueError, match="紧急程度规则 X 写法有误"):
-        UrgencyReader(path)
+        UrgencyReader(book)

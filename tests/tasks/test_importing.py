@@ -108,10 +108,13 @@ def test_a_marked_file_is_refused_and_noted(desk, tmp_path):
 HELPED = """
 import sys, time
 from pathlib import Path
+from monitor.services import rulebook
 from monitor.settings import Settings
 from monitor.tasks import importing
 if __name__ == "__main__":
-    with importing.readers(Settings(home=Path(sys.argv[1])), ahead=True) as prepare:
+    settings = Settings(home=Path(sys.argv[1]))
+    words = rulebook.from_files(settings.data_dir).words
+    with importing.readers(settings, words, ahead=True) as prepare:
         prepare([("", "一段文字")]).result()
         print("ready", flush=True)
         time.sleep(60)

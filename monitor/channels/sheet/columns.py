@@ -3,9 +3,10 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 ASIDES = re.compile(r"[(\[【{][^()\[\]【】{}]*[)\]】}]")
@@ -60,6 +61,11 @@ class Columns:
     def load(cls, path: Path) -> "Columns":
         """Read the table; a wrong one fails loudly at start."""
         table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls.of(table["field"], table["ambiguous"])
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Any]], unclear: Mapping[str, Any]) -> "Columns":
+        """The table out of its rows, and the headers that may mean two fields."""
         fields = [
             Field(
                 code=str(row["code"]),
@@ -70,9 +76,8 @@ class Columns:
                 join=row.get("join"),
                 kind=str(row.get("kind", "text")),
             )
-            for row in table["field"]
+            for row in rows
         ]
-        unclear = table["ambiguous"]
         ambiguous = Ambiguous(
             headers=frozenset(normal(name) for name in unclear["headers"]),
             personal=str(unclear["personal"]),

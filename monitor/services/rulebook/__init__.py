@@ -1,7 +1,7 @@
 """The rules in force on a day; what we ship; publish a new version."""
 
 from monitor.services.rulebook.assemble import Office, Rules, StandardText, Topic, assemble
-from monitor.services.rulebook.book import current, from_files, publish
+from monitor.services.rulebook.book import current, from_files, publish, ship
 from monitor.services.rulebook.kinds import KINDS, Entry, Kind, shipped, toml
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "current",
     "from_files",
     "publish",
+    "ship",
     "shipped",
     "toml",
 ]

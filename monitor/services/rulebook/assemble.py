@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from classifiers import Words
 from monitor.domain import rulepack
 from monitor.domain.dispatch import CatalogueRow
 from monitor.domain.review import Chain
@@ -14,6 +15,8 @@ from monitor.domain.vocabulary import Channel, RequestType, Role, Urgency
 from monitor.domain.workdays import Calendar, parse_year
 
 Body = dict[str, Any]
+URGENCY_LISTS = ("negations", "not_negations", "consequences", "idioms", "past", "drills")
+_NAMES = frozenset({"code", "version", "valid_from"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,24 @@ class Rules:
         for row in self.catalogue:
             grouped.setdefault(row.topic.split(".", 1)[0], []).append(row)
         return {topic: tuple(rows) for topic, rows in grouped.items()}
+
+    @cached_property
+    def lists(self) -> Mapping[str, Body]:
+        """The lists of words, by code."""
+        return {body["code"]: body for body in self.bodies.get("words", [])}
+
+    @cached_property
+    def words(self) -> Words:
+        """What the readers go by: the urgency rules with their lists, and the lexicon."""
+        rows = [body for body in self.bodies.get("urgency", [])]
+        book: Body = {"version": max((row.get("version", 1) for row in rows), default=1)}
+        for body in self.bodies.get("reading", []):
+            book |= {key: value for key, value in body.items() if key not in _NAMES}
+        for name in URGENCY_LISTS:
+            book[name] = self.lists[f"urgency.{name}"]["words"]
+        ours, common = self.lists["lexicon.words"], self.lists["lexicon.common"]
+        lexicon = (*ours["words"], *(f"- {word}" for word in common["words"]))
+        return Words.of({**book, "rule": rows}, lexicon)
 
     def topic_label(self, code: str | None) -> str:
         """The words of a topic; a second-level one with its parent."""

@@ -1,7 +1,6 @@
 """The rules in force on a day, and how new versions are published."""
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from monitor.services.rulebook.kinds import KINDS, Entry, shipped
 from monitor.storage import rulebook as storage
 from monitor.storage.rulebook import RuleVersion
 
+SHIPPED = "随软件发布"
 _cache: dict[tuple[object, ...], Rules] = {}
 
 
@@ -46,13 +46,23 @@ def from_files(data_dir: Path) -> Rules:
     return assemble(bodies)
 
 
-def publish(ctx: Context, entries: Iterable[Entry], *, by: str = "随软件发布") -> int:
-    """Write the versions that are not in the book yet; how many, told in one event."""
-    held = {
-        (row.kind, row.code, row.version)
-        for kind in KINDS
-        for row in storage.versions(ctx.session, kind.code, date.max)
+def ship(ctx: Context) -> int:
+    """Add what this release ships and the book lacks; how many.
+
+    A rule that the office has changed stays as the office wants it.
+    """
+    own = {
+        (row.kind, row.code)
+        for row in storage.all_versions(ctx.session)
+        if row.published_by != SHIPPED
     }
+    fresh = [e for e in shipped(ctx.settings.data_dir) if (e.kind, e.code) not in own]
+    return publish(ctx, fresh)
+
+
+def publish(ctx: Context, entries: Iterable[Entry], *, by: str = SHIPPED) -> int:
+    """Write the versions that are not in the book yet; how many, told in one event."""
+    held = {(row.kind, row.code, row.version) for row in storage.all_versions(ctx.session)}
     rows = [
         {
             "kind": entry.kind,

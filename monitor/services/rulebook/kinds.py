@@ -13,9 +13,24 @@ from typing import Any
 
 import orjson
 
-from monitor.services.rulebook.assemble import Body
+from monitor.services.rulebook.assemble import URGENCY_LISTS, Body
 
+# Rules stand in an order; between two of them a third finds its place.
+STEP = 65_536
 Bodies = Iterable[Mapping[str, Any]]
+
+
+WORD_LISTS = {
+    "lexicon.words": "招商词库",
+    "lexicon.common": "不作理由的常用语",
+    "urgency.negations": "紧急：否定词",
+    "urgency.not_negations": "紧急：不算否定的说法",
+    "urgency.consequences": "紧急：要挟的说法",
+    "urgency.idioms": "紧急：惯用语（句式）",
+    "urgency.past": "紧急：说过去的词",
+    "urgency.drills": "紧急：演练、宣传的词",
+    "columns.ambiguous": "可能属于两项的表头",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,33 @@ def _pack_and_code(body: Mapping[str, Any]) -> str:
     return f"{body.get('pack', 'national')}:{body['code']}"
 
 
+def _urgency(data: Path) -> Bodies:
+    book = _toml(data / "rulebook" / "urgency.toml")
+    numbers = ("reach", "normal_confidence", "doubtful_confidence")
+    return [{"code": "urgency", **{name: book[name] for name in numbers}}]
+
+
+def _words(data: Path) -> Bodies:
+    """Every list of words, under the name of what reads it."""
+    lines = (data / "lexicon.txt").read_text("utf-8").splitlines()
+    entries = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    common = [entry[1:].strip() for entry in entries if entry.startswith("-")]
+    found: dict[str, Mapping[str, Any]] = {
+        "lexicon.words": {"words": [entry for entry in entries if not entry.startswith("-")]},
+        "lexicon.common": {"words": common},
+    }
+    urgency = _toml(data / "rulebook" / "urgency.toml")
+    for name in URGENCY_LISTS:
+        found[f"urgency.{name}"] = {"words": urgency[name]}
+    unclear = _toml(data / "columns.toml")["ambiguous"]
+    found["columns.ambiguous"] = {
+        "words": unclear["headers"],
+        "personal": unclear["personal"],
+        "otherwise": unclear["otherwise"],
+    }
+    return [{"code": code, "label": WORD_LISTS[code], **body} for code, body in found.items()]
+
+
 KINDS = (
     Kind("pack", "时限规则包", _named("packs")),
     Kind("pause", "停表事由", _named("pauses")),
@@ -81,6 +123,11 @@ KINDS = (
     Kind("chain", "签发规则", toml("rulebook/reviews.toml", "chain")),
     Kind("text", "标准文本", _texts),
     Kind("office", "本单位", _nothing),
+    Kind("urgency", "紧急规则", toml("rulebook/urgency.toml", "rule")),
+    Kind("words", "词表", _words),
+    Kind("reading", "识别参数", _urgency),
+    Kind("column", "表格列", toml("columns.toml", "field")),
+    Kind("feedback", "回填模板", toml("feedback.toml", "template")),
 )
 
 
@@ -95,7 +142,7 @@ def _entries(kind: Kind, bodies: Bodies) -> list[Entry]:
         body: Body = orjson.loads(orjson.dumps(dict(raw), option=orjson.OPT_NON_STR_KEYS))
         first = date.fromisoformat(body.get("valid_from") or "2000-01-01")
         version = int(body.get("version", 1))
-        found.append(Entry(kind.code, kind.key(body), version, first, position, body))
+        found.append(Entry(kind.code, kind.key(body), version, first, position * STEP, body))
     return found
 
 

@@ -4,12 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-from monitor.channels.sheet.columns import Columns
 from monitor.domain.vocabulary import RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services.rulebook import Rules
@@ -135,9 +132,10 @@ def _clauses(text: str) -> list[str]:
     return [clause for clause in _CLAUSE.findall(text) if clause]
 
 
-def upstream(order: Order, data_dir: Path) -> list[tuple[str, str]]:
+def upstream(order: Order, rules: Rules) -> list[tuple[str, str]]:
     """The upstream's own fields in words; empty for a record that came to us first."""
-    labels = {**_labels(data_dir), **_MORE_LABELS}
+    fields = {body["code"]: body["label"] for body in rules.bodies["column"]}
+    labels = {**fields, **_MORE_LABELS}
     rows = [
         (labels.get(code, code), _word(code, str(value)))
         for code, value in order.upstream.items()
@@ -151,8 +149,3 @@ def upstream(order: Order, data_dir: Path) -> list[tuple[str, str]]:
 def _word(code: str, value: str) -> str:
     words = _WORDS.get(code)
     return words(value).label if words is not None and value in set(words) else value
-
-
-@cache
-def _labels(data_dir: Path) -> Mapping[str, str]:
-    return Columns.load(data_dir / "columns.toml").labels

@@ -109,7 +109,7 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
         "letter": letter.marked(order, seen),
         "legend": letter.legend(rules, seen),
         "wordings": letter.wordings(orders.originals(session, order.id)),
-        "upstream": letter.upstream(order, ctx.settings.data_dir),
+        "upstream": letter.upstream(order, rulebook.current(ctx)),
         "editor": writing,
         "decided": forms.decided(facts) if writing else (),
         "papers": papers.papers(ctx, order, versions, standing.publications, notes),

@@ -24,7 +24,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @router.get("/desk/feedback")
 def look(request: Request, ctx: Reading) -> Response:
     """What waits by template, and the tables made so far."""
-    known = {one.code: one.label for one in step.templates(ctx.settings.data_dir)}
+    known = {one.code: one.label for one in step.templates(ctx)}
     return show(
         request, ctx, "feedback.html", title="回填", shelves=step.shelves(ctx, shown=_SHOWN),
         batches=casework.batches(ctx.session), labels=known,

@@ -85,7 +85,9 @@ def send(request: Request, desk: DeskHere, form: Annotated[Given, Form()]) -> Re
 def _receive(desk: Desk, letter: Incoming, token: str) -> Receipt:
     # The text is read before the transaction begins: nobody waits for it.
     reading.refuse_secrets(letter.title, letter.text, letter.requester.name)
-    prepared = reading.prepare(desk.settings, [(letter.title, letter.text)])
+    with desk.reading(PUBLIC) as ctx:
+        words = rulebook.current(ctx).words
+    prepared = reading.prepare(desk.settings, words, [(letter.title, letter.text)])
     for last in (False, True):
         try:
             with desk.writing(PUBLIC) as ctx:

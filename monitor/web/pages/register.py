@@ -122,7 +122,7 @@ def _suggestions(ctx: Context, title: str, text: str) -> dict[str, Any]:
     if len(text.strip()) < _ENOUGH:
         return {"cards": [], "near": [], "answered": []}
     rules = rulebook.current(ctx)
-    prepared = reading.prepare(ctx.settings, [(title, text)])[0]
+    prepared = reading.prepare(ctx.settings, rules.words, [(title, text)])[0]
     reading.suggest(rules, prepared, f"{title}\n{text}")
     sections = people.sections(ctx.session)
     labels = {
