@@ -19,10 +19,11 @@ from python_calamine import CalamineWorkbook
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import classifiers
+import classifiers  # noqa: E402
 from classifiers import similar, words  # noqa: E402
 from classifiers.secrecy import secrecy_mark  # noqa: E402
 from classifiers.sensitive import scan  # noqa: E402
+from monitor.services import rulebook  # noqa: E402
 
 KEY = b"a key for this measurement only"
 ROUNDS = 3
@@ -61,7 +62,7 @@ def main() -> int:
         began = time.perf_counter()
         classifiers.train(data / "training" / "messages.csv", Path(models), KEY)
         trained = time.perf_counter() - began
-        bundle = classifiers.load(Path(models), data / "rulebook", KEY)
+        bundle = classifiers.load(Path(models), rulebook.from_files(data).words, KEY)
     learnt = classifiers.Bundle(bundle.models, None, bundle.engine)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -79,7 +79,7 @@ class Rules:
     @cached_property
     def words(self) -> Words:
         """What the readers go by: the urgency rules with their lists, and the lexicon."""
-        rows = [body for body in self.bodies.get("urgency", [])]
+        rows = list(self.bodies.get("urgency", []))
         book: Body = {"version": max((row.get("version", 1) for row in rows), default=1)}
         for body in self.bodies.get("reading", []):
             book |= {key: value for key, value in body.items() if key not in _NAMES}
