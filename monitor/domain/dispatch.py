@@ -47,7 +47,10 @@ def route(rows: Sequence[CatalogueRow], topic: str, text: str) -> Route | None:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a duty officer decides about an order, beside what was suggested."""
+    """What a duty officer decides about an order, beside what was suggested.
+
+    `asks` pairs a co-section with what is wanted of it.
+    """
 
     topic: str
     request_type: str
@@ -55,6 +58,7 @@ class Decision:
     section: str | None = None
     co_sections: tuple[str, ...] = ()
     catalogue_row: str = ""
+    asks: tuple[tuple[str, str], ...] = ()
 
 
 def faults(
@@ -74,4 +78,6 @@ def faults(
         wrong["co_sections"] = "协办科室不存在"
     elif decision.section in decision.co_sections:
         wrong["co_sections"] = "协办科室不能与主办科室相同"
+    elif any(words and code not in decision.co_sections for code, words in decision.asks):
+        wrong["co_sections"] = "写了协办要求的科室，请同时勾选"
     return wrong

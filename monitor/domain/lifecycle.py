@@ -1,12 +1,12 @@
 """The table of moves: from, to, by whom, what must be given, which clocks, legal basis."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.domain.access import Acting
 from monitor.domain.errors import Incomplete, NotAllowed, Refused
-from monitor.domain.vocabulary import Promise, Role, State
+from monitor.domain.vocabulary import FIELD_LABELS, Promise, Role, State
 
 
 class By(StrEnum):
@@ -15,6 +15,9 @@ class By(StrEnum):
     DUTY = "值班员"
     SECTION = "主办科室"
     SECTION_HEAD = "主办科室负责人"
+    CO_SECTION = "协办科室"
+    LEAD_OR_OFFICE = "主办科室或办公室"
+    DUTY_OR_OFFICE = "值班员或办公室"
     OFFICE = "办公室"
     OFFICE_HEAD = "办公室负责人"
     REVIEWERS = "审核人"
@@ -40,32 +43,6 @@ class Move:
     effect: str = ""
 
 
-FIELD_LABELS: Mapping[str, str] = {
-    "topic": "主题",
-    "request_type": "诉求类型",
-    "urgency": "紧急程度",
-    "section": "主办科室",
-    "answer": "公开答复",
-    "basis": "答复依据",
-    "master": "主单编号",
-    "reason": "理由",
-    "code": "不予受理的情形",
-    "told": "告知的渠道",
-    "ground": "退单依据（三定或法规条款）",
-    "way": "方式",
-    "at": "时间",
-    "outcome": "联系结果",
-    "text": "内容",
-    "handler": "承办人",
-    "solved": "是否解决",
-    "findings": "退回意见",
-    "contacted": "是否联系上",
-    "satisfied": "是否满意",
-    "retention": "保管期限",
-    "plan": "解决计划",
-    "review_on": "复查日期",
-}
-
 EVENT_LABELS: Mapping[str, str] = {
     "due_moved": "时限调整",
     "upstream_changed": "上级平台更改",
@@ -82,9 +59,14 @@ _OPEN = frozenset(state for state in State if not state.closed)
 _ALL_CLOCKS = tuple(Promise)
 _DECIDED = (Promise.TRIAGE, Promise.ACK)
 _INNER = (Promise.SIGN, Promise.CONTACT, Promise.SUBMIT)
+# What co-sections owe lapses with the hand-in that it was for.
+_SENT = (*_INNER, Promise.CO)
 # Who was never rung up hears from the office with the answer: nothing can be logged after it.
 _TOLD = (Promise.ANSWER, Promise.CONTACT)
 _AFTER = (Promise.PUBLISH, Promise.CALLBACK)
+_CO_WORKS = frozenset(
+    {State.AWAITING_SIGN, State.RETURN_PENDING, State.IN_HAND, State.DEFERRED, State.IN_REVIEW}
+)
 _RELEASED = frozenset({State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED})
 
 
@@ -127,12 +109,12 @@ _TABLE = (
     _move("ask_decline", "提请不予受理", State.TRIAGE, None, By.DUTY, "code", "told", "reason",
           effect="由办公室负责人决定，状态暂不变"),
     _move("decline", "同意不予受理", State.TRIAGE, State.NOTIFIED, By.OFFICE_HEAD, "reason",
-          ends=(*_DECIDED, Promise.ANSWER), cancels=_INNER, basis="信访工作条例第22条：15日内告知",
+          ends=(*_DECIDED, Promise.ANSWER), cancels=_SENT, basis="信访工作条例第22条：15日内告知",
           effect="告知诉求人法定渠道，工单结束"),
     _move("refuse_decline", "不同意不予受理", State.TRIAGE, None, By.OFFICE_HEAD, "reason",
           effect="退给值班员继续分办"),
     _move("recall", "撤回分办", State.AWAITING_SIGN, State.TRIAGE, By.DUTY, "reason",
-          starts=(Promise.TRIAGE,), cancels=_INNER, effect="科室签收前可撤回，答复时限不变"),
+          starts=(Promise.TRIAGE,), cancels=_SENT, effect="科室签收前可撤回，答复时限不变"),
     _move("sign", "签收", State.AWAITING_SIGN, State.IN_HAND, By.SECTION,
           ends=(Promise.SIGN,), effect="由本科室办理"),
     _move("ask_return", "退单", frozenset({State.AWAITING_SIGN, State.IN_HAND}),
@@ -146,6 +128,19 @@ _TABLE = (
           effect="原科室必须签收，不得再退"),
     _move("assign", "交给承办人", State.IN_HAND, None, By.SECTION_HEAD, "handler",
           effect="指定本科室承办人"),
+    _move("ask_part", "请科室协办", frozenset({State.AWAITING_SIGN, State.IN_HAND}), None,
+          By.LEAD_OR_OFFICE, "co_section", "text",
+          effect="协办科室另有协办时限，本件各时限不变"),
+    _move("give_part", "提交协办意见", _CO_WORKS, None, By.CO_SECTION, "text",
+          effect="交主办科室采用，停本科室的协办时限"),
+    _move("return_part", "退回协办意见", State.IN_HAND, None, By.SECTION, "co_section", "reason",
+          effect="协办科室重新提交，协办时限从退回时重新起算"),
+    _move("urge_part", "催请协办", State.IN_HAND, None, By.SECTION, "co_section",
+          effect="写入经过，协办科室的协办栏里可见"),
+    _move("excuse_part", "免去协办",
+          frozenset({State.AWAITING_SIGN, State.IN_HAND, State.RETURN_PENDING}), None,
+          By.LEAD_OR_OFFICE, "co_section", "reason",
+          effect="该科室不再协办，也不再看到本件"),
     _move("contact", "记录联系", frozenset({State.IN_HAND, State.IN_REVIEW, State.DEFERRED}),
           None, By.SECTION, "way", "outcome", ends=(Promise.CONTACT,),
           effect="状态不变，写入联系记录，计入响应率"),
@@ -167,11 +162,11 @@ _TABLE = (
           State.TRIAGE, By.REVIEWERS, "findings", starts=(Promise.TRIAGE,),
           effect="直接答复的退回值班员"),
     _move("record_answer", "登记答复", State.TO_RELEASE, State.ANSWERED, By.RELEASER, "way", "at",
-          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=_TOLD,
+          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=_TOLD, cancels=(Promise.CO,),
           effect="记录答复的方式、时间和人，停答复时限"),
     _move("release", "公开发布", frozenset({State.TO_RELEASE}), State.ANSWERED, By.RELEASER,
           starts=(Promise.PUBLISH, Promise.CALLBACK), ends=(*_TOLD, Promise.PUBLISH),
-          effect="发布到网站，同时在查询页答复诉求人"),
+          cancels=(Promise.CO,), effect="发布到网站，同时在查询页答复诉求人"),
     _move("release_later", "公开发布", frozenset({State.ANSWERED, State.TO_ARCHIVE}), None,
           By.RELEASER,
           ends=(Promise.PUBLISH,), effect="发布到网站"),
@@ -195,16 +190,24 @@ _TABLE = (
 MOVES: Mapping[str, Move] = {move.name: move for move in _TABLE}
 
 
-def whose(move: Move, who: Acting, section: str | None) -> str | None:
+def whose(
+    move: Move, who: Acting, section: str | None, co_sections: Collection[str] = ()
+) -> str | None:
     """None when the act is this person's, else the Chinese reason why not."""
     duty = who.has(Role.DUTY)
     own = section is not None and who.section == section
+    works = who.has(Role.HANDLER, Role.SECTION_HEAD)
+    handles = own and works
+    office = who.has(Role.REVIEWER) or who.office_head
     allowed = {
         By.DOOR: True,
         By.DUTY: duty,
-        By.SECTION: own and who.has(Role.HANDLER, Role.SECTION_HEAD),
+        By.SECTION: handles,
         By.SECTION_HEAD: own and who.has(Role.SECTION_HEAD),
-        By.OFFICE: who.has(Role.REVIEWER) or who.office_head,
+        By.CO_SECTION: works and who.section in co_sections,
+        By.LEAD_OR_OFFICE: handles or office,
+        By.DUTY_OR_OFFICE: duty or office,
+        By.OFFICE: office,
         By.OFFICE_HEAD: who.office_head,
         By.REVIEWERS: who.has(Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER),
         By.RELEASER: who.has(Role.REVIEWER),
@@ -216,7 +219,12 @@ def whose(move: Move, who: Acting, section: str | None) -> str | None:
 
 
 def check(
-    name: str, state: State | None, who: Acting, section: str | None, given: Mapping[str, object]
+    name: str,
+    state: State | None,
+    who: Acting,
+    section: str | None,
+    given: Mapping[str, object],
+    co_sections: Collection[str] = (),
 ) -> Move:
     """The move, or the reason why not: Refused, NotAllowed or Incomplete."""
     move = MOVES[name]
@@ -225,7 +233,7 @@ def check(
         options = "、".join(s.label for s in State if s in move.sources)
         message = f"工单现在是“{now}”，不能{move.label}。"
         raise Refused(message, remedy=f"“{move.label}”只在{options}时可办。", rule=move.basis)
-    if reason := whose(move, who, section):
+    if reason := whose(move, who, section, co_sections):
         raise NotAllowed(reason + "。", rule=move.basis)
     missing = [key for key in move.given if _blank(given.get(key))]
     if missing:
@@ -239,10 +247,12 @@ def _blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def offered(state: State, who: Acting, section: str | None) -> list[tuple[Move, str | None]]:
+def offered(
+    state: State, who: Acting, section: str | None, co_sections: Collection[str] = ()
+) -> list[tuple[Move, str | None]]:
     """Every move of this state with None, or the reason why this person may not make it."""
     return [
-        (move, whose(move, who, section))
+        (move, whose(move, who, section, co_sections))
         for move in _TABLE
         if state in move.sources and move.by is not By.DOOR
     ]

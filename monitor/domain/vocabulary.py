@@ -1,5 +1,6 @@
 """The glossary as enums: stored value, Chinese label, look."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -117,6 +118,7 @@ class Promise(Word):
     ACK = "ack", "确认收到"
     SIGN = "sign", "签收"
     CONTACT = "contact", "首次联系"
+    CO = "co", "协办"
     SUBMIT = "submit", "内部提交"
     ANSWER = "answer", "答复"
     PUBLISH = "publish", "公布"
@@ -149,3 +151,33 @@ class Ask(Word):
     RETURN = "return", "退单"
     EXTEND = "extend", "延期"
     DEFER = "defer", "挂账"
+    REWORK = "rework", "发回重办"
+
+
+# What must be given for a move, as people read it.
+FIELD_LABELS: Mapping[str, str] = {
+    "topic": "主题",
+    "request_type": "诉求类型",
+    "urgency": "紧急程度",
+    "section": "主办科室",
+    "co_section": "协办科室",
+    "answer": "公开答复",
+    "basis": "答复依据",
+    "master": "主单编号",
+    "reason": "理由",
+    "code": "不予受理的情形",
+    "told": "告知的渠道",
+    "ground": "退单依据（三定或法规条款）",
+    "way": "方式",
+    "at": "时间",
+    "outcome": "联系结果",
+    "text": "内容",
+    "handler": "承办人",
+    "solved": "是否解决",
+    "findings": "退回意见",
+    "contacted": "是否联系上",
+    "satisfied": "是否满意",
+    "retention": "保管期限",
+    "plan": "解决计划",
+    "review_on": "复查日期",
+}

@@ -106,7 +106,8 @@ def follow(ctx: Context, order: Order, move: Move, at: datetime) -> list[Clock]:
         _set(clock, reckoning.end_values(rules, clock.model_dump(), at))
         touched.append(clock)
     for clock in clocks:
-        if _runs(clock) or clock in touched:
+        # What a co-section promised stays its own, whoever has the lead.
+        if clock.promise != Promise.CO and (_runs(clock) or clock in touched):
             clock.section = order.section
     ctx.session.add_all(clocks)
     ctx.session.flush()

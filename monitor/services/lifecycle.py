@@ -50,7 +50,9 @@ def move(
     ctx.hold(order)
     if seen is not None and seen != order.version:
         raise stale(ctx, order)
-    step = lifecycle.check(name, State(order.state), ctx.person, order.section, given)
+    step = lifecycle.check(
+        name, State(order.state), ctx.person, order.section, given, order.co_sections
+    )
     before = order.state
     if step.target is not None:
         order.state = str(step.target)

@@ -4,6 +4,7 @@ from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.vocabulary import Promise, Solved
 from monitor.services import copies, lifecycle
 from monitor.services.context import Context
+from monitor.services.handling import parts
 from monitor.storage import answers, deadlines
 from monitor.storage.casework import Callback
 from monitor.storage.orders import Order
@@ -50,6 +51,7 @@ def rework(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
     order.round += 1
     name = "rework" if order.section else "rework_by_duty"
     lifecycle.move(ctx, order, name, seen=seen, reason=reason)
+    parts.new_round(ctx, order)
     publication = answers.published(ctx.session, order.id)
     if publication is not None:
         copies.withdraw(ctx, publication, "发回重办")

@@ -9,6 +9,7 @@ from monitor.domain.vocabulary import Ask, Solved, State
 from monitor.domain.workdays import local, not_before
 from monitor.services import copies, lifecycle
 from monitor.services.context import Context
+from monitor.services.handling import parts
 from monitor.storage import answers, drafts, people
 from monitor.storage.answers import Answer
 from monitor.storage.casework import Contact, Note, Request
@@ -78,9 +79,19 @@ def resume(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
 
 
 def submit(
-    ctx: Context, order: Order, *, answer: str, solved: str, note: str = "", seen: int
+    ctx: Context,
+    order: Order,
+    *,
+    answer: str,
+    solved: str,
+    note: str = "",
+    without: str = "",
+    seen: int,
 ) -> Answer:
-    """The section hands in its answer; the office takes over. The text is locked as a version."""
+    """The section hands in its answer; the office takes over. The text is locked as a version.
+
+    `without` is why it is handed in before every co-section has contributed.
+    """
     text = tidy(answer)
     if solved and solved not in set(Solved):
         raise Incomplete("请选择是否解决。", fields={"solved": "请从三项中选一项"})
@@ -89,12 +100,20 @@ def submit(
             f"答复超过 {_LONGEST_ANSWER} 字。", fields={"answer": "请压缩，或把材料作为附件"}
         )
     last = answers.latest(ctx.session, order.id)
+    missing = "、".join(parts.missing(ctx, order))
     lifecycle.move(ctx, order, "submit", seen=seen, answer=text, solved=solved)
+    if missing and not without.strip():
+        raise Incomplete(
+            f"还缺{missing}的协办意见。",
+            fields={"without": "请写明为什么不等协办意见就提交"},
+            remedy="可以催请，或写明理由后提交；理由随稿给审核人看。",
+        )
     version = Answer(
         order_id=order.id,
         version=last.version + 1 if last else 1,
         text=text,
         note=tidy(note),
+        missing_parts=f"缺{missing}的协办意见。理由：{tidy(without)}" if missing else "",
         solved=solved,
         author_id=ctx.person.id,
         author=ctx.person.label,

@@ -5,6 +5,7 @@ from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.vocabulary import Ask
 from monitor.services import decisions, lifecycle
 from monitor.services.context import Context
+from monitor.services.handling import parts
 from monitor.storage import casework, people
 from monitor.storage.casework import Request
 from monitor.storage.orders import Order
@@ -16,11 +17,14 @@ def send(ctx: Context, order: Order, decision: Decision, *, seen: int) -> None:
         raise Refused("这张工单正在等办公室负责人决定是否不予受理。", remedy="决定之后再分办。")
     facts = decisions.settle(ctx, order, decision, dispatching=True)
     lifecycle.move(ctx, order, "dispatch", seen=seen, **facts)
+    asks = dict(decision.asks)
+    parts.ask(ctx, order, {code: asks.get(code, "") for code in order.co_sections})
 
 
 def recall(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
     """Take a dispatch back before it is signed for (F86); the answer clock is not moved."""
     was, order.section, order.co_sections, order.forced = order.section, None, [], False
+    parts.close(ctx, order, f"撤回分办：{reason.strip()}")
     lifecycle.move(ctx, order, "recall", seen=seen, reason=reason, section=was)
     ctx.session.add(order)
 
@@ -77,6 +81,7 @@ def adjudicate(
             ctx, order, "redirect", seen=seen, reason=reason, section=section, was=before
         )
         order.co_sections = [code for code in order.co_sections if code != section]
+        parts.close(ctx, order, "改派为主办科室", [section])
     else:
         lifecycle.move(ctx, order, "force", seen=seen, reason=reason)
         order.forced = True

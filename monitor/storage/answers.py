@@ -25,6 +25,7 @@ class Answer(SQLModel, table=True):
     note: str = Field(default="", sa_type=Text)
     basis: str = ""
     solved: str = ""
+    missing_parts: str = ""
     author_id: UUID | None = None
     author: str
     at: datetime = Field(sa_type=UTCDateTime)

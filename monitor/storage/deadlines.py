@@ -188,7 +188,9 @@ def by_state(who: Acting, states: Sequence[str], conditions: Conditions, promise
     One whose clocks have all ended stands by its receipt. Without states the conditions must
     name few orders by themselves.
     """
-    running = and_(col(Clock.order_id) == col(Order.id), runs())
+    # What a co-section owes makes no order of the lead section's more urgent.
+    own = col(Clock.promise) != Promise.CO
+    running = and_(col(Clock.order_id) == col(Order.id), runs(), own)
     # Not in the join: by its kind alone one would read every running clock for each order.
     due = case((col(Clock.promise) == promise, col(Clock.due_at))) if promise else Clock.due_at
     at = func.coalesce(func.min(due), func.min(Order.received_at), type_=UTCDateTime())

@@ -11,12 +11,14 @@ from monitor.domain.lifecycle import MOVES, By
 from monitor.domain.vocabulary import Role, State
 
 SECTION = "funds"
+CO = ("policy",)
 EVERYTHING = {
     "topic": "funds", "request_type": "help", "urgency": "normal", "section": "funds",
     "answer": "答复", "basis": "依据", "master": "HY20261009-001", "reason": "理由",
     "code": "repeat", "told": "信访", "ground": "三定", "way": "电话", "at": "2026-10-09",
     "outcome": "接通",
     "text": "说明", "handler": "li", "solved": "solved", "findings": "意见", "contacted": True,
+    "co_section": "policy",
     "satisfied": "满意", "retention": "10年", "plan": "计划", "review_on": "2026-11-01",
 }  # fmt: skip
 
@@ -28,12 +30,12 @@ def acting(role: Role, *, section: str | None = SECTION, office: bool = False) -
 @pytest.mark.parametrize("name", MOVES)
 def test_every_state_and_role_moves_or_says_why(name):
     move = MOVES[name]
-    for state, role in product([None, *State], Role):
-        who = acting(role)
+    for state, role, section in product([None, *State], Role, (SECTION, *CO)):
+        who = acting(role, section=section)
         try:
-            made = lifecycle.check(name, state, who, SECTION, EVERYTHING)
+            made = lifecycle.check(name, state, who, SECTION, EVERYTHING, CO)
         except (Refused, NotAllowed):
-            assert state not in move.sources or lifecycle.whose(move, who, SECTION)
+            assert state not in move.sources or lifecycle.whose(move, who, SECTION, CO)
         else:
             assert made is move
             assert state in move.sources
@@ -46,7 +48,7 @@ def test_a_move_names_each_thing_that_is_missing(name):
     office_head = Acting("钱", frozenset(Role), section=SECTION, office=True)
 
     with pytest.raises(Incomplete) as refusal:
-        lifecycle.check(name, state, office_head, SECTION, {})
+        lifecycle.check(name, state, office_head, SECTION, {}, [SECTION])
 
     assert set(refusal.value.fields) == set(move.given)
 
@@ -77,14 +79,21 @@ def test_closed_orders_offer_no_handling():
 
 
 def test_what_is_offered_without_a_reason_can_be_made():
-    for state, role in product(State, Role):
-        who = acting(role)
-        for move, reason in lifecycle.offered(state, who, SECTION):
+    for state, role, section in product(State, Role, (SECTION, *CO)):
+        who = acting(role, section=section)
+        for move, reason in lifecycle.offered(state, who, SECTION, CO):
             if reason is None:
-                lifecycle.check(move.name, state, who, SECTION, EVERYTHING)
+                lifecycle.check(move.name, state, who, SECTION, EVERYTHING, CO)
             else:
                 with pytest.raises(DeskError):
-                    lifecycle.check(move.name, state, who, SECTION, EVERYTHING)
+                    lifecycle.check(move.name, state, who, SECTION, EVERYTHING, CO)
+
+
+def test_a_co_section_contributes_and_moves_nothing_else():
+    for state, role in product(State, (Role.HANDLER, Role.SECTION_HEAD)):
+        who = acting(role, section=CO[0])
+        offered = lifecycle.offered(state, who, SECTION, CO)
+        assert {move.name for move, reason in offered if reason is None} <= {"give_part"}
 
 
 def test_no_state_but_an_end_is_a_dead_end():

@@ -1,0 +1,1 @@
+"""Tables of handling beside the order itself: parts of co-sections, sampling, files kept."""
