@@ -9,7 +9,8 @@ from monitor.domain.dispatch import Decision
 from monitor.domain.vocabulary import AnswerWay, Channel, Solved
 from monitor.domain.workdays import local
 from monitor.services.context import Context
-from monitor.steps import callback, casework, dispatch, merging, publishing, review, triage
+from monitor.steps import callback, casework, dispatch, merging, parts, publishing, review, triage
+from monitor.storage.handling import parts as asked
 from monitor.storage.orders import Order
 
 Deed = Callable[[Context, Order], object]
@@ -41,6 +42,14 @@ _WAYS: Mapping[Channel, AnswerWay] = {
     Channel.MAILBOX: AnswerWay.SHOWN,
     Channel.WEB: AnswerWay.SHOWN,
 }
+_ASKS = {
+    "finance": ("核对应付金额和拨付进度。", "经核对，金额与申报材料一致，已列入本批拨付计划。"),
+    "policy": ("明确所引条款的适用口径。", "条款适用于备案在先的项目，追溯期为两年，口径已统一。"),
+    "project": ("说明项目备案和开工的时间。", "项目已备案，开工手续齐全，进度与承诺一致。"),
+    "factor": ("核对用地、厂房和水电的情况。", "现场看过，厂房水电已接通，租金按合同执行。"),
+    "office": ("核对登记和此前答复的情况。", "查过登记，此前未收到同类来件。"),
+}
+_ELSE = ("就涉及本科室的部分提出意见。", "涉及本科室的部分属实，同意主办科室的办理意见。")
 _CITED = re.compile(r"《[^》]+》(?:第[一二三四五六七八九十百]+条)?")
 
 
@@ -152,9 +161,28 @@ def submit(case: Case) -> Deed:
     """The section's answer."""
     share = case.share("solved")
     solved = Solved.SOLVED if share < 0.83 else Solved.PARTLY if share < 0.95 else Solved.UNSOLVED
+    without = "协办科室电话里已表示无异议，书面意见随后补。"
     return lambda ctx, order: casework.submit(
-        ctx, order, answer=case.answer, solved=str(solved), note=case.note, seen=order.version
+        ctx,
+        order,
+        answer=case.answer,
+        solved=str(solved),
+        note=case.note,
+        without=without,
+        seen=order.version,
     )
+
+
+def give_part(ctx: Context, order: Order) -> None:
+    """What a co-section has to say, where it is still asked."""
+    section = ctx.person.section or ""
+    if section in asked.live(ctx.session, order.id):
+        parts.give(ctx, order, text=_ASKS.get(section, _ELSE)[1], seen=order.version)
+
+
+def urge_part(section: str) -> Deed:
+    """A co-section is reminded."""
+    return lambda ctx, order: parts.urge(ctx, order, co_section=section, seen=order.version)
 
 
 def check(opinion: str, *, ask_legal: bool) -> Deed:
@@ -254,6 +282,7 @@ def _decision(case: Case) -> Decision:
         section=case.section,
         co_sections=case.co_sections,
         catalogue_row=case.catalogue_row,
+        asks=tuple((code, _ASKS.get(code, _ELSE)[0]) for code in case.co_sections),
     )
 
 

@@ -88,7 +88,27 @@ class Life:
         """The section's note and its answer."""
         head, handler = self.office.staff[self.case.section]
         self.until((self.at + position) / 2, handler, deeds.note(self.case))
+        for n, code in enumerate(self._beside()):
+            # Now and then one hands its part in too late, or the lead does not wait for it.
+            if self.case.share(f"part {code}") < 0.9:
+                self.until(self.at + (position - self.at) * (0.3 + 0.2 * n), *self._part(code))
         self.until(position, head, deeds.submit(self.case))
+
+    def _beside(self) -> list[str]:
+        return [code for code in self.case.co_sections if code != self.case.section]
+
+    def _part(self, code: str) -> tuple[str, Deed]:
+        return self.office.staff[code][0], deeds.give_part
+
+    def parts(self) -> None:
+        """Of the co-sections of an order in hand one has contributed, another is reminded."""
+        head = self.office.staff[self.case.section][0]
+        for code in self._beside():
+            share = self.case.share(f"part {code}")
+            if share < 0.45 and self.at + 1200 < self.days.end:
+                self.act(900, *self._part(code))
+            elif share > 0.7 and self.at + 1200 < self.days.end:
+                self.act(600, head, deeds.urge_part(code))
 
     def signed(self, first: float, last: float, most: int = 9) -> None:
         """The sign-offs by the rule, spread between two positions."""
@@ -174,6 +194,7 @@ def _in_hand(one: Life) -> None:
     one.begun()
     if case.share("note") < 0.4 and one.at + 4000 < one.days.end:
         one.act(3500, one.office.staff[case.section][1], deeds.note(case))
+    one.parts()
     if case.section == "funds" and case.answer:
         one.act(600, "zhou", deeds.draft(case))
 

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 
 from monitor.domain.access import Acting
 from monitor.domain.errors import DeskError, Incomplete, SecrecyMarked, Stale
-from monitor.domain.lifecycle import FIELD_LABELS
+from monitor.domain.vocabulary import FIELD_LABELS
 from monitor.services.desk import PUBLIC
 from monitor.web import cookies, render
 from monitor.web.deps import desk_of

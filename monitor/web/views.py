@@ -118,6 +118,9 @@ def clocks_of(ctx: Context, order: Order, clocks: Sequence[Clock]) -> list[Clock
     """The clocks of the order's present round in the order of life, promised ones included."""
     newest: dict[str, Clock] = {}
     for clock in clocks:
+        if clock.promise == Promise.CO:
+            # A co-section's, maybe one of several: told beside it, not among the order's own.
+            continue
         if clock.round == order.round or clock.promise not in newest:
             newest[clock.promise] = clock
     views = []

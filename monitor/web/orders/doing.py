@@ -11,12 +11,15 @@ from starlette.responses import Response
 
 from monitor.domain.access import Acting
 from monitor.domain.errors import Incomplete, NotAllowed, Refused, SecrecyMarked, Stale
-from monitor.steps import casework
+from monitor.services.context import Context
+from monitor.steps import casework, parts
 from monitor.storage import history, orders
+from monitor.storage.orders import Order
 from monitor.web import errors
 from monitor.web.deps import desk_of, who
 from monitor.web.navigation import see
 from monitor.web.orders import editor, parties, sheet
+from monitor.web.orders.cowork import PartGiven
 from monitor.web.orders.given import Act, Asked, Drafted
 from monitor.web.orders.sheet import Failed, Look
 
@@ -103,21 +106,40 @@ def reveal(request: Request, number: str, asked: Asked) -> Response:
 
 def draft(request: Request, number: str, form: Drafted) -> Response:
     """Keep what is being written; the script wants no page back, a button does."""
+
+    def save(ctx: Context, order: Order) -> None:
+        casework.save_draft(ctx, order, editor.extend(ctx, order, form))
+
+    return _kept(request, number, "draft", "#editor", save)
+
+
+def part_draft(request: Request, number: str, form: PartGiven) -> Response:
+    """Keep what a co-section is writing."""
+
+    def save(ctx: Context, order: Order) -> None:
+        parts.save_draft(ctx, order, text=form.text)
+
+    return _kept(request, number, "part_draft", "#parts", save)
+
+
+def _kept(
+    request: Request, number: str, name: str, place: str, save: Callable[[Context, Order], None]
+) -> Response:
     desk, person = desk_of(request), who(request)
     quiet = bool(request.headers.get("x-fragment")) or errors.wants_json(request)
     try:
         with desk.writing(person) as ctx:
             order = orders.get(ctx.session, person, number)
-            casework.save_draft(ctx, order, editor.extend(ctx, order, form))
+            save(ctx, order)
     except (Refused, Incomplete) as error:
         if quiet or isinstance(error, SecrecyMarked):
             raise
         with desk.reading(person) as ctx:
-            failed = Failed("draft", error, _typed(request))
+            failed = Failed(name, error, _typed(request))
             return sheet.draw(request, ctx, number, Look(failed=failed))
     if quiet:
         return Response(status_code=204)
-    return see(request, address("", number, "draft") + "#editor")
+    return see(request, address("", number, name) + place)
 
 
 def _typed(request: Request) -> tuple[tuple[str, str], ...]:

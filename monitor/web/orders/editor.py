@@ -14,7 +14,7 @@ from monitor.services.rulebook import Rules
 from monitor.steps import casework
 from monitor.storage import answers, deadlines, drafts, orders, people
 from monitor.storage.orders import Order
-from monitor.web.orders import texts
+from monitor.web.orders import cowork, texts
 from monitor.web.orders.given import Drafted
 from monitor.web.orders.texts import Offered
 
@@ -59,6 +59,7 @@ class Editor:
     note: str = ""
     solved: str = ""
     basis: str = ""
+    without: str = ""
     saved_at: datetime | None = None
     saved_by: str = ""
     version: int = 1
@@ -103,7 +104,7 @@ def editor(ctx: Context, order: Order, section: str) -> Editor | None:
         fields, shown.saved_at, shown.saved_by = kept
         shown.answer = fields.get("answer", "")
         shown.note, shown.solved = fields.get("note", ""), fields.get("solved", "")
-        shown.basis = fields.get("basis", "")
+        shown.basis, shown.without = fields.get("basis", ""), fields.get("without", "")
     rules = rulebook.current(ctx)
     known = texts.known_of(rules, order, deadlines.of_order(ctx.session, order.id), section)
     shown.texts = texts.offered(rules, order, known)
@@ -219,6 +220,8 @@ def extend(ctx: Context, order: Order, form: Drafted) -> dict[str, str]:
         if last is None:
             raise Incomplete(f"{quoted.number} 还没有答复，不能引用。")
         fields["answer"] = _joined(form.answer, reading.redact(last.text))
+    elif form.adopt:
+        fields["answer"] = _joined(form.answer, cowork.joined(ctx, order, form.adopt))
     elif form.mend:
         fields["answer"] = reading.redact(form.answer)
     return fields

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.domain.lifecycle import FIELD_LABELS
-from monitor.domain.vocabulary import AnswerWay, Channel, RequestType, Solved, Urgency
+from monitor.domain.vocabulary import FIELD_LABELS, AnswerWay, Channel, RequestType, Solved, Urgency
 from monitor.domain.workdays import local
 from monitor.services.context import Context
 from monitor.services.rulebook import Rules
@@ -31,6 +30,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "redirect": ("section", "reason"),
     "force": ("reason",),
     "assign": ("handler",),
+    "ask_part": ("co_section", "text"),
     "contact": ("way", "at", "outcome"),
     "note": ("text",),
     "defer": ("reason", "plan", "review_on"),
@@ -52,6 +52,10 @@ _LABELS = {
     "ask_legal": "请法律顾问会签",
     "note": "备注",
 }
+_OWN_LABELS = {
+    ("record_answer", "way"): "答复方式",
+    ("ask_part", "text"): "请协办什么",
+}
 _HINTS = {
     ("recall", "reason"): "写进经过，科室看得到",
     ("ask_return", "ground"): "写明依据的职责分工或法规条款，由办公室裁定",
@@ -60,6 +64,7 @@ _HINTS = {
     ("call_back", "reason"): "不满意的必填",
     ("hand_back", "findings"): "逐条写明要改什么，主办科室照此修改",
     ("note", "text"): "不公开，不进公开检索",
+    ("ask_part", "text"): "写明要核什么、查什么、给什么口径",
     ("contact", "outcome"): "说了什么、对方要什么；不写电话和证件号",
 }
 _LONG = frozenset({"reason", "ground", "text", "outcome", "plan", "findings", "opinion", "told"})
@@ -90,17 +95,18 @@ def _field(facts: Facts, move: str, named: str) -> dict[str, Any]:
     name, optional = named.removesuffix("?"), named.endswith("?")
     options = _options(facts, move, name)
     kind = "select" if options is not None else "area" if name in _AREA else "text"
-    kind = {"at": "datetime-local", "review_on": "date", "co_sections": "checks"}.get(name, kind)
+    kind = {"at": "datetime-local", "review_on": "date", "co_sections": "asks"}.get(name, kind)
     kind = {"contacted": "radios", "solved": "radios", "ask_legal": "check"}.get(name, kind)
     typed = facts.typed.get(name)
     return {
         "kind": kind,
         "name": name,
         "id": f"{move}-{name}",
-        "label": "答复方式" if (move, name) == ("record_answer", "way") else _LABELS[name],
+        "label": _OWN_LABELS.get((move, name)) or _LABELS[name],
         "options": options or (),
         "value": typed[0] if typed else _value(facts, move, name),
         "values": list(typed) if typed is not None else facts.order.co_sections,
+        "asks": dict(zip(facts.typed.get("ask_of", ()), facts.typed.get("ask", ()), strict=False)),
         "hint": _HINTS.get((move, name), ""),
         "error": facts.faults.get(name, ""),
         "optional": optional,
@@ -142,6 +148,12 @@ def _sections(facts: Facts) -> Options:
     return [(code, section.label) for code, section in facts.sections.items() if section.active]
 
 
+def _others(facts: Facts) -> Options:
+    """The sections that have nothing to do with the order yet."""
+    taken = {facts.order.section, *facts.order.co_sections}
+    return [(code, label) for code, label in _sections(facts) if code not in taken]
+
+
 def _topics(facts: Facts) -> Options:
     return [(code, facts.rules.topic_label(code)) for code in facts.rules.topics]
 
@@ -160,6 +172,7 @@ _CHOICES: Mapping[str, Callable[[Facts], Options]] = {
     "urgency": _words(Urgency),
     "section": _sections,
     "co_sections": _sections,
+    "co_section": _others,
     "handler": lambda facts: [(person.username, person.name) for person in facts.handlers],
     "code": lambda _: list(DECLINE_CODES.items()),
     "way": _same(CONTACT_WAYS),

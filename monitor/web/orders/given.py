@@ -51,14 +51,18 @@ class Dispatched(Decided):
 
     section: Word = ""
     co_sections: Annotated[list[Word], Field(max_length=40)] = []
+    ask_of: Annotated[list[Word], Field(max_length=40)] = []
+    ask: Annotated[list[Text], Field(max_length=40)] = []
     catalogue_row: Word = ""
 
     def decision(self) -> Decision:
         """The decision with its sections."""
         co_sections = tuple(code for code in self.co_sections if code)
+        pairs = zip(self.ask_of, self.ask, strict=False)
+        asks = tuple((code, words) for code, words in pairs if words.strip())
         return Decision(
             self.topic, self.request_type, self.urgency, self.section or None, co_sections,
-            self.catalogue_row,
+            self.catalogue_row, asks,
         )  # fmt: skip
 
     def values(self) -> dict[str, Any]:
@@ -152,6 +156,7 @@ class Submitted(Act):
     answer: Answer = ""
     note: Text = ""
     solved: Word = ""
+    without: Text = ""
 
 
 class Signed(Act):
@@ -241,7 +246,9 @@ class Drafted(BaseModel):
     note: Text = ""
     solved: Word = ""
     basis: Text = ""
+    without: Text = ""
     insert: Word = ""
+    adopt: Word = ""
     quote: Word = ""
     mend: Word = ""
 
@@ -252,6 +259,7 @@ class Drafted(BaseModel):
             "note": self.note,
             "solved": self.solved,
             "basis": self.basis,
+            "without": self.without,
         }
 
 

@@ -17,6 +17,8 @@ from monitor.web.orders.forms import Facts
 
 # Made by the gate itself when another move completes, or the same act under another name.
 _INNER = frozenset({"approve"})
+# Made in the card of the co-sections, beside the part that they are about.
+_ON_PARTS = frozenset({"return_part", "urge_part", "excuse_part"})
 # Moves that one form serves: the step picks by where the order stands.
 _SAME_FORM = {
     "release_later": "release",
@@ -27,11 +29,11 @@ _WAITS = "正在等办公室负责人决定是否不予受理"
 # What a person comes to this page for, by state; the first that is his is the blue button.
 _MAIN: Mapping[State, tuple[str, ...]] = {
     State.TRIAGE: ("decline", "dispatch"),
-    State.AWAITING_SIGN: ("sign",),
-    State.RETURN_PENDING: ("redirect",),
-    State.IN_HAND: ("submit",),
-    State.DEFERRED: ("resume",),
-    State.IN_REVIEW: ("sign_off",),
+    State.AWAITING_SIGN: ("sign", "give_part"),
+    State.RETURN_PENDING: ("redirect", "give_part"),
+    State.IN_HAND: ("submit", "give_part"),
+    State.DEFERRED: ("resume", "give_part"),
+    State.IN_REVIEW: ("sign_off", "give_part"),
     State.TO_RELEASE: ("release", "record_answer"),
     State.ANSWERED: ("call_back",),
     State.TO_ARCHIVE: ("archive",),
@@ -53,6 +55,7 @@ _FIRST = (
     *("decline", "refuse_decline", "dispatch", "sign", "redirect", "force", "submit", "sign_off"),
     *("release", "record_answer", "call_back", "archive", "contact", "assign", "note"),
 )
+_KINDS = {"submit": "editor", "answer_at_once": "editor", "give_part": "part"}
 _ON_REVIEW_PAGE = frozenset({"sign_off", "release"})
 
 
@@ -110,8 +113,9 @@ def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
     """Every move of this state, those this person may make first."""
     ctx, order = facts.ctx, facts.order
     found = []
-    for move, reason in lifecycle.offered(State(order.state), ctx.person, order.section):
-        if not _shown(order, move, standing):
+    offered = lifecycle.offered(State(order.state), ctx.person, order.section, order.co_sections)
+    for move, reason in offered:
+        if not _shown(order, move, standing) or (move.name == "give_part" and reason):
             continue
         why = reason or _obstacle(ctx, order, move, standing)
         name = _SAME_FORM.get(move.name, move.name)
@@ -123,7 +127,7 @@ def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
                 basis=move.basis,
                 why=why,
                 fields=() if why else tuple(forms.fields(facts, name)),
-                kind="editor" if name in {"submit", "answer_at_once"} else "form",
+                kind=_KINDS.get(name, "form"),
                 open=name == opened,
             )
         )
@@ -150,7 +154,9 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
         return not standing.published and order.consent is True
     if move.name == "withhold":
         return not standing.published and not standing.withheld
-    return move.name not in _INNER
+    if move.name == "ask_part":
+        return order.section is not None
+    return move.name not in _INNER | _ON_PARTS
 
 
 def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str:
@@ -194,6 +200,8 @@ def bar(facts: Facts, found: Sequence[Offer], reading: Reading | None) -> Bar | 
         return None
     sentence = offer.effect + (f"（{offer.basis}）" if offer.basis else "") + "。"
     label, icon = _MAIN_LABELS.get(name, offer.label), _ICONS.get(name, "arrow-right")
+    if name == "give_part":
+        return Bar("part", label, sentence, "paper-plane", name)
     if name == "submit":
         return Bar("editor", label, sentence, icon, name)
     if name == "sign":

@@ -12,12 +12,13 @@ from monitor.domain.errors import DeskError, Incomplete, Stale
 from monitor.domain.vocabulary import Promise, RequestType, Role, State, Urgency
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
+from monitor.steps import parts as part_steps
 from monitor.storage import answers, casework, deadlines, history, orders, people
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
 from monitor.web import errors, views
 from monitor.web.navigation import home_of, show
-from monitor.web.orders import editor, forms, letter, offers, papers, parties, story
+from monitor.web.orders import cowork, editor, forms, letter, offers, papers, parties, story
 from monitor.web.orders.editor import Editor
 from monitor.web.orders.forms import Facts
 from monitor.web.orders.offers import Offer, Standing
@@ -111,6 +112,8 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
         "wordings": letter.wordings(orders.originals(session, order.id)),
         "upstream": letter.upstream(order, rulebook.current(ctx)),
         "editor": writing,
+        "cowork": cowork.cowork(ctx, order),
+        "part_draft": part_steps.draft(ctx, order),
         "decided": forms.decided(facts) if writing else (),
         "papers": papers.papers(ctx, order, versions, standing.publications, notes),
         "pleas": papers.pleas(asked, labels),
@@ -151,7 +154,10 @@ def clocks(ctx: Context, order: Order, opened: str) -> dict[str, Any]:
         )
         if is_open and clock is not None:
             trace = {"label": view.label, "story": views.trace(ctx, clock)}
-    return {"tiles": _fewer(tiles), "trace": trace}
+    beside, told_of = cowork.tiles(ctx, order, stored, opened)
+    if told_of is not None:
+        trace = {"label": "协办", "story": views.trace(ctx, told_of)}
+    return {"tiles": [*_fewer(tiles), *beside], "trace": trace}
 
 
 def _fewer(tiles: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -173,7 +179,7 @@ def _writing(ctx: Context, order: Order, section: str, failed: Failed | None) ->
         return None
     if failed and failed.move in {shown.submits, "draft"}:
         given = failed.values()
-        for name in ("answer", "note", "solved", "basis"):
+        for name in ("answer", "note", "solved", "basis", "without"):
             setattr(shown, name, given.get(name, [getattr(shown, name)])[0])
         shown.faults = failed.faults
     editor.judge(ctx, shown)
@@ -228,6 +234,12 @@ _DONE = {
     "assign": "已交给承办人",
     "contact": "已记录联系",
     "note": "已写入内部说明",
+    "ask_part": "已请科室协办",
+    "give_part": "已提交协办意见，交主办科室采用",
+    "return_part": "已退回协办意见",
+    "urge_part": "已催请协办科室",
+    "excuse_part": "已免去协办",
+    "part_draft": "草稿已保存",
     "defer": "已挂账",
     "resume": "已恢复办理",
     "submit": "已提交答复，送办公室审核",

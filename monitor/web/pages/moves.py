@@ -10,11 +10,11 @@ from fastapi import Form, Request
 from starlette.responses import Response
 
 from monitor.domain.access import DESK_ROLES
-from monitor.steps import callback, casework, dispatch, merging, publishing, review, triage
+from monitor.steps import callback, casework, dispatch, merging, parts, publishing, review, triage
 from monitor.web.deps import Number
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Page
-from monitor.web.orders import doing, given
+from monitor.web.orders import cowork, doing, given
 from monitor.web.orders.doing import act
 
 # Anyone of the desk may ask; whether the act is his, the table of moves says.
@@ -24,6 +24,7 @@ ORDER = "/desk/orders/{number}"
 
 Act = Annotated[given.Act, Form()]
 Reasoned = Annotated[given.Reasoned, Form()]
+JudgedPart = Annotated[cowork.PartJudged, Form()]
 
 
 @router.post(f"{ORDER}/dispatch")
@@ -112,6 +113,50 @@ def force(request: Request, number: Number, form: Reasoned) -> Response:
 def assign(request: Request, number: Number, form: Annotated[given.Assigned, Form()]) -> Response:
     """交给承办人."""
     return act(request, number, "assign", form, casework.assign)
+
+
+@router.post(f"{ORDER}/ask_part")
+def ask_part(
+    request: Request, number: Number, form: Annotated[cowork.PartAsked, Form()]
+) -> Response:
+    """请科室协办."""
+    return act(request, number, "ask_part", form, parts.ask)
+
+
+@router.post(f"{ORDER}/give_part")
+def give_part(
+    request: Request, number: Number, form: Annotated[cowork.PartGiven, Form()]
+) -> Response:
+    """提交协办意见."""
+    return act(request, number, "give_part", form, parts.give)
+
+
+@router.post(f"{ORDER}/return_part")
+def return_part(request: Request, number: Number, form: JudgedPart) -> Response:
+    """退回协办意见."""
+    return act(request, number, "return_part", form, parts.hand_back)
+
+
+@router.post(f"{ORDER}/urge_part")
+def urge_part(
+    request: Request, number: Number, form: Annotated[cowork.PartNamed, Form()]
+) -> Response:
+    """催请协办."""
+    return act(request, number, "urge_part", form, parts.urge)
+
+
+@router.post(f"{ORDER}/excuse_part")
+def excuse_part(request: Request, number: Number, form: JudgedPart) -> Response:
+    """免去协办."""
+    return act(request, number, "excuse_part", form, parts.excuse)
+
+
+@router.post(f"{ORDER}/part_draft")
+def part_draft(
+    request: Request, number: Number, form: Annotated[cowork.PartGiven, Form()]
+) -> Response:
+    """保存协办意见的草稿."""
+    return doing.part_draft(request, number, form)
 
 
 @router.post(f"{ORDER}/contact")

@@ -26,7 +26,7 @@ from monitor.web import comparing, views
 from monitor.web.deps import Number, Reading
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, show
-from monitor.web.orders import findings
+from monitor.web.orders import cowork, findings
 from monitor.web.orders.findings import PART_WORDS, Report
 
 REVIEWERS = (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER)
@@ -90,6 +90,7 @@ def one(request: Request, ctx: Reading, number: Number) -> Response:
     return show(
         request, ctx, "review.html", title="审核发布", back="/desk/review",
         row=views.rows(ctx, [order])[0], order=order, standing=standing,
+        cowork=cowork.cowork(ctx, order),
         diff=diff, report=report, parts=PART_WORDS,
         all_masked=findings.without_open(standing.copy, standing.open) if standing.copy else {},
         stages=_stages(ctx, standing), spared=_spared(standing), then=_then(standing),

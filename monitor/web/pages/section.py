@@ -1,6 +1,6 @@
 """科室台: what this section must sign for, handle, mend, and what is due today."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -14,15 +14,18 @@ from monitor.domain.figures import next_day
 from monitor.domain.lifecycle import MOVES
 from monitor.domain.vocabulary import Promise, Role, State
 from monitor.domain.workdays import local, midnight
+from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.storage import deadlines, orders, people
 from monitor.storage.deadlines import Clock
+from monitor.storage.handling import parts
 from monitor.storage.orders import Order
+from monitor.web import views
 from monitor.web.deps import LARGEST, Reading
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, show, wanted_fragment
 from monitor.web.queues import shelves
-from monitor.web.queues.rows import MOST, link, queue_rows, shown, span
+from monitor.web.queues.rows import MOST, link, queue_rows, shown, span, until
 
 PEOPLE = (Role.HANDLER, Role.SECTION_HEAD)
 router = desk_router(*PEOPLE)
@@ -43,6 +46,7 @@ class Tab:
     lead: bool = True
     newest: bool = False
     only_if_any: bool = False
+    part: str = ""
 
     def conditions(self, ctx: Context) -> list[Any]:
         """What holds for the orders of this tab, beside their state."""
@@ -85,7 +89,9 @@ TABS: Mapping[str, Tab] = {
         Tab("in_hand", "办理中", (State.IN_HAND,), "没有办理中的工单"),
         Tab("due_today", "今日到期", _OPEN, "今天没有到期的工单", more=_due_today),
         Tab("handed_back", "退回修改", (State.IN_HAND,), "没有退回修改的答复", more=_handed_back),
-        Tab("co", "协办", _OPEN, "没有协办的工单", lead=False),
+        Tab("co", "协办", _OPEN, "没有等本科室意见的协办", lead=False, part="owed"),
+        Tab("co_given", "协办已提交", _OPEN, "没有在办的已提交协办", lead=False, part="given",
+            only_if_any=True),
         Tab("review", "待审核", (State.IN_REVIEW, State.TO_RELEASE), "没有在审的答复"),
         Tab("returned", "已退单", (State.RETURN_PENDING,), "没有等待裁定的退单",
             only_if_any=True),
@@ -169,6 +175,9 @@ _empty_people: dict[str, Any] = {"staff": [], "names": {}}
 
 
 def _query(ctx: Context, tab: Tab) -> Any:
+    if tab.part:
+        own = ctx.person.section or ""
+        return parts.by_due(ctx.person, own, tab.states, given=tab.part == "given")
     if tab.newest:
         return (
             orders.visible_to(ctx.person)
@@ -179,6 +188,8 @@ def _query(ctx: Context, tab: Tab) -> Any:
 
 
 def _count(ctx: Context, tab: Tab) -> int:
+    if tab.part:
+        return deadlines.capped(ctx.session, _query(ctx, tab), MOST)
     found = (
         orders.visible_to(ctx.person)
         .with_only_columns(col(Order.id))
@@ -190,7 +201,25 @@ def _count(ctx: Context, tab: Tab) -> int:
 def _listed(ctx: Context, tab: Tab, after: str) -> Listed:
     found, more = shelves.paged(ctx, _query(ctx, tab), after, newest=tab.newest)
     rows = queue_rows(ctx, found, lambda order: f"/desk/orders/{order.number}", with_state=True)
+    if tab.part:
+        _with_own_part(ctx, found, rows)
     return Listed(rows, more)
+
+
+def _with_own_part(ctx: Context, found: Sequence[Order], rows: Sequence[dict[str, Any]]) -> None:
+    """What is asked of this section, by when: not the clocks of the lead section."""
+    asked = parts.of_section(ctx.session, ctx.person.section or "", [one.id for one in found])
+    clocks = deadlines.of_orders(ctx.session, list(asked))
+    calendar = rulebook.current(ctx).calendar
+    for row in rows:
+        part = asked.get(row["order"].id)
+        own = [one for one in clocks.get(row["order"].id, ()) if part and one.id == part.clock_id]
+        if part is None or not own:
+            continue
+        view = views.clock_view(ctx, own[0])
+        row.update(text=view.text, tone=view.tone)
+        row["until"] = f"协办 {until(view.due_at, ctx.now, calendar)}"
+        row["wanted"], row["urged"] = part.wanted, part.urged
 
 
 def _why_empty(tab: Tab, counts: Mapping[str, int]) -> dict[str, str]:
