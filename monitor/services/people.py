@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from threading import BoundedSemaphore
+from uuid import UUID
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import PwdlibError
@@ -113,6 +114,12 @@ def signed_in(ctx: Context, secret: str) -> SignedIn | None:
     if ctx.now - login.seen_at >= idle or ctx.now - login.started_at >= LONGEST:
         return None
     return SignedIn(acting, ctx.now - login.seen_at >= SEEN_EVERY)
+
+
+def whose_was(ctx: Context, secret: str) -> UUID | None:
+    """Whose session this secret once opened, though it may have ended."""
+    login = ctx.session.get(Login, session_hash(ctx, secret))
+    return login.person_id if login is not None else None
 
 
 def note_seen(ctx: Context, secret: str) -> None:

@@ -64,6 +64,22 @@ def newest(
     return found.person_id, fields, found.saved_at
 
 
+def of_person(session: Session, person_id: UUID) -> list[tuple[str, datetime]]:
+    """Which forms this person has not finished, the newest first, and when each was saved."""
+    found = session.exec(
+        select(Draft.form, Draft.saved_at)
+        .where(Draft.person_id == person_id)
+        .order_by(col(Draft.saved_at).desc(), col(Draft.form))
+    )
+    return [(form, saved_at) for form, saved_at in found]
+
+
+def drop_oldest(session: Session, person_id: UUID, keep: int) -> None:
+    """Forget all but this person's newest drafts."""
+    for form, _ in of_person(session, person_id)[keep:]:
+        drop(session, person_id, form)
+
+
 def drop(session: Session, person_id: UUID, form: str) -> None:
     """Forget a draft, because its form was sent or thrown away."""
     draft = session.get(Draft, (person_id, form))

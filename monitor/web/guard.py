@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from enum import Enum
+from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
 
 from fastapi import APIRouter, Depends, Request
@@ -16,7 +17,7 @@ from monitor.domain.errors import DeskError, NotAllowed
 from monitor.domain.vocabulary import Role
 from monitor.services import people
 from monitor.services.desk import PUBLIC, Desk
-from monitor.web import cookies, errors, forms
+from monitor.web import cookies, errors, forms, kept
 from monitor.web.failures import FAILURES, NoKey, NotSignedIn
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -72,7 +73,10 @@ class GuardedRoute(APIRoute):
                 # Uploaded files close with the answer, whether or not an endpoint took them.
                 request.scope["fastapi_middleware_astack"].push_async_callback(request.close)
                 await forms.receive(request, single, machine=self.area is Area.MACHINE)
-            return await inner(request)
+            response = await inner(request)
+            if self.area is Area.STAFF and response.status_code == HTTPStatus.SEE_OTHER:
+                await run_in_threadpool(kept.forget, request.app.state.desk, request)
+            return response
 
         return guarded
 
@@ -138,15 +142,23 @@ class Guard:
         """Let the request through with its person, or answer 401."""
         area = area_of(scope["path"]) if scope["type"] == "http" else Area.PUBLIC
         if area is not Area.PUBLIC:
-            request = Request(scope)
+            request = Request(scope, receive)
             try:
                 find = self._staff if area is Area.STAFF else self._machine
                 await run_in_threadpool(find, request)
             except DeskError as error:
-                response = await run_in_threadpool(errors.refused, request, error)
+                response = await self._turned_away(request, error)
                 await response(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+    async def _turned_away(self, request: Request, error: DeskError) -> Response:
+        """The refusal; who was writing when the session ran out is asked to sign in and goes on."""
+        if isinstance(error, NotSignedIn) and not errors.wants_json(request):
+            left = await kept.left_behind(request, self.desk)
+            if left is not None and not request.headers.get("x-fragment"):
+                return await run_in_threadpool(kept.ask_to_sign_in, request, self.desk, left)
+        return await run_in_threadpool(errors.refused, request, error)
 
     def _staff(self, request: Request) -> None:
         secret = request.cookies.get(cookies.SESSION, "")

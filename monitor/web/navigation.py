@@ -14,6 +14,7 @@ from monitor.domain.workdays import Calendar, local
 from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
+from monitor.storage import drafts
 from monitor.web import cookies, render
 from monitor.web.deps import desk_of
 
@@ -127,11 +128,20 @@ def frame(request: Request, ctx: Context) -> dict[str, Any]:
     rules = rulebook.current(ctx)
     return {
         **bare_frame(request, ctx.person, ctx),
+        "unsent": unsent(ctx),
         "bureau": rules.office.name,
         "now": ctx.now,
         "workday": workday(rules.calendar, ctx),
         "flash": cookies.said(request),
     }
+
+
+def unsent(ctx: Context) -> list[str]:
+    """The forms that this person began and did not send, by the address they go to."""
+    if ctx.person.id is None:
+        return []
+    found = drafts.of_person(ctx.session, ctx.person.id)
+    return [form for form, _ in found if form.startswith("/")]
 
 
 def bare_frame(request: Request, person: Acting, ctx: Context | None = None) -> dict[str, Any]:

@@ -40,6 +40,7 @@ UNSAID: dict[str, object] = dict.fromkeys(
         "public_tabs",
         "q",
         "searches",
+        "unsent",
         "updated",
         "workday",
     ]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.web import comparing
-from monitor.web.comparing import Mark, Piece
+from monitor.web.reviewing import comparing
+from monitor.web.reviewing.comparing import Mark, Piece
 
 LINES = st.text(alphabet="某甲乙丙，。\n 138【】", max_size=80)
 

@@ -12,7 +12,7 @@ from monitor.services.context import Context
 from monitor.services.desk import PUBLIC
 from monitor.storage import people as stored_people
 from monitor.storage.people import Person
-from monitor.web import cookies
+from monitor.web import cookies, kept
 from monitor.web.deps import DeskHere, PublicReading
 from monitor.web.guard import public_router
 from monitor.web.navigation import Page, show_public
@@ -21,6 +21,7 @@ router = public_router()
 _HOME = "/desk"
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]{0,500}")
 _WRONG = "用户名或密码不对。"
+_TAKEN_UP = "刚才写的内容已经放回，还没有提交；也可以在“草稿”里找到。"
 
 Username = Annotated[str, Form(max_length=200)]
 Password = Annotated[str, Form(max_length=1000)]
@@ -33,8 +34,9 @@ def form(
 ) -> Response:
     """The form to sign in."""
     return show_public(
-        request, ctx, "login.html", title="登录", form=True, next=local(to), username="", error=""
-    )
+        request, ctx, "login.html", title="登录", form=True, next=local(to), username="", error="",
+        held="",
+    )  # fmt: skip
 
 
 @router.post("/login")
@@ -44,6 +46,7 @@ def sign_in(
     username: Username,
     password: Password,
     to: Annotated[str, Form(alias="next")] = _HOME,
+    held: Annotated[str, Form(max_length=400_000)] = "",
 ) -> Response:
     """Open a session; counted before the password is looked at, told alike for everybody."""
     name = people.normal(username)
@@ -58,7 +61,7 @@ def sign_in(
             people.sign_in_failed(ctx, name)
             return show_public(
                 request, ctx, "login.html", title="登录", form=True, status=401,
-                next=local(to), username=username[:64], error=_WRONG,
+                next=local(to), username=username[:64], error=_WRONG, held=held,
             )  # fmt: skip
     with desk.writing(PUBLIC) as ctx:
         limits.give_back(ctx, spent)
@@ -66,7 +69,13 @@ def sign_in(
         person = stored_people.by_username(ctx.session, name)
         if person is None:
             raise NotFound("这个账户刚刚被删除。")
-        return _enter(request, ctx, person, local(to))
+        response = _enter(request, ctx, person, local(to))
+        left = kept.opened(desk.keys, ctx.now.timestamp(), held) if held else None
+        if left is not None:
+            same = kept.take_up(ctx, person, left)
+            said = _TAKEN_UP if same else "刚才写的内容属于另一位同事，没有放进您的页面。"
+            cookies.say(response, desk.keys, desk.settings, said, "done" if same else "late")
+        return response
 
 
 @router.get("/invite/{token}")

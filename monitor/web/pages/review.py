@@ -22,12 +22,13 @@ from monitor.steps import publishing, review
 from monitor.steps.review import Standing
 from monitor.storage import answers, casework, orders
 from monitor.storage.orders import Order
-from monitor.web import comparing, views
+from monitor.web import views
 from monitor.web.deps import Number, Reading
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, show
-from monitor.web.orders import cowork, findings
-from monitor.web.orders.findings import PART_WORDS, Report
+from monitor.web.orders import cowork
+from monitor.web.reviewing import comparing, findings
+from monitor.web.reviewing.findings import PART_WORDS, Report
 
 REVIEWERS = (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER)
 router = desk_router(*REVIEWERS)

@@ -9,7 +9,7 @@ from classifiers.finding import Hit
 from monitor.services import reading
 from monitor.services.copies import NEVER_KEPT, PARTS, Open
 from monitor.storage.answers import PublicCopy
-from monitor.web.comparing import Mark, Pair, place
+from monitor.web.reviewing.comparing import Mark, Pair, place
 
 LABELS = {
     "name": "姓名", "phone": "手机号", "landline": "电话", "id_card": "身份证号",
