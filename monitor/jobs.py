@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.domain.workdays import SHANGHAI
 from monitor.services import upkeep
+from monitor.services.attachments import tidying
 from monitor.services.desk import Desk
 from monitor.storage import doors
 from monitor.storage.history import JobRun
@@ -52,6 +53,13 @@ def beat(desk: Desk) -> None:
     del desk
 
 
+def tidy(desk: Desk) -> None:
+    """Forget files that nobody wants; say when one that is wanted is gone or was changed."""
+    found = tidying.tidy(desk)
+    if found.missing or found.changed:
+        log.error("attachments: %s missing, %s changed", len(found.missing), len(found.changed))
+
+
 def learn(desk: Desk) -> None:
     """Learn from the day's decisions."""
     from monitor.tasks import training
@@ -66,6 +74,7 @@ TIMETABLE = (
     Job("beat", "值守心跳", {"trigger": "interval", "minutes": 1}, beat, _SECONDS),
     Job("sweep", "清理登录失败记录", {"trigger": "interval", "hours": 1}, sweep, _MINUTES),
     SEAL,
+    Job("tidy", "清理无主附件", {"trigger": "cron", "hour": 1, "minute": 30}, tidy, _HOURS),
     Job("learn", "从决定中学习", {"trigger": "cron", "hour": 2, "minute": 0}, learn, _HOURS),
 )
 

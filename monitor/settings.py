@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
     max_body_bytes: int = 10 * 1024 * 1024
     max_sheet_bytes: int = 100 * 1024 * 1024
+    max_file_bytes: int = 20 * 1024 * 1024
+    max_files: int = 10
 
     @field_validator("database_url")
     @classmethod

@@ -53,6 +53,13 @@ EVENT_LABELS: Mapping[str, str] = {
     "consent_taken_back": "诉求人改为不公开",
     "handed_over": "列入回填表",
     "handover_undone": "回填表作废",
+    "file_added": "添加附件",
+    "file_removed": "移除附件",
+    "file_restored": "恢复附件",
+    "file_opened": "查看附件",
+    "file_downloaded": "下载附件",
+    "file_chosen": "选择附件是否公开",
+    "files_published": "公开附件",
 }
 
 _OPEN = frozenset(state for state in State if not state.closed)

@@ -118,6 +118,16 @@ def _hits(text: str, known: Sequence[tuple[str, str]]) -> list[Hit]:
     return sorted(hits, key=lambda hit: hit.start)
 
 
+def personal(ctx: Context, order: Order, text: str) -> list[Hit]:
+    """What in a text must not leave the house, the requester's own details among it."""
+    return _hits(text, _details(ctx, order.id))
+
+
+def redacted(ctx: Context, order: Order, text: str) -> str:
+    """A text as it may leave the house, every hit replaced."""
+    return _redacted(text, _details(ctx, order.id))
+
+
 def _redacted(text: str, known: Sequence[tuple[str, str]]) -> str:
     return sensitive.redact(text, _hits(text, known))
 

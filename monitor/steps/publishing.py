@@ -8,6 +8,7 @@ from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.vocabulary import AnswerWay, Channel, RequestType, Role, State, Urgency
 from monitor.domain.workdays import not_before
 from monitor.services import copies, lifecycle, rulebook
+from monitor.services.attachments import choices
 from monitor.services.context import Context
 from monitor.storage import answers, search
 from monitor.storage.answers import Answer, AnswerAct, Publication, PublicCopy
@@ -65,6 +66,8 @@ def standing_in_the_way(ctx: Context, order: Order) -> list[Obstacle]:
     copy = answers.copy_of(ctx.session, answer.id) if answer else None
     if answer is None or copy is None:
         return [*found, Obstacle("没有公开稿。", "copy")]
+    if waiting := choices.undecided(ctx, order, answer):
+        found.append(Obstacle(f"{waiting} 个附件还没有选择是否公开。", "files"))
     findings = copies.open_findings(ctx, order, copy)
     if findings:
         found.append(Obstacle(f"公开稿还有 {len(findings)} 处待处理。", "findings"))
@@ -118,6 +121,7 @@ def release(ctx: Context, order: Order, *, seen: int) -> Publication:
     )
     ctx.session.add(publication)
     ctx.session.flush()
+    choices.publish(ctx, order, answer, publication)
     search.retire(ctx.session, order.id, public=True)
     words = f"{copy.title}\n{copy.letter}\n{copy.answer}"
     search.add(ctx.session, [(order.id, words)], public=True)

@@ -9,6 +9,7 @@ from monitor.domain.errors import Incomplete, NotAllowed, Refused
 from monitor.domain.review import Need
 from monitor.domain.vocabulary import Channel, RequestType, Role, State, Urgency
 from monitor.services import copies, lifecycle, rulebook
+from monitor.services.attachments import choices
 from monitor.services.context import Context
 from monitor.storage import answers
 from monitor.storage.answers import Answer, PublicCopy, SignOff
@@ -131,6 +132,11 @@ def sign_off(
         raise Refused(
             f"公开稿还有 {len(now.open)} 处待处理，不能通过保密审查。",
             remedy="请退回修改，或由办公室审核遮蔽、写明理由保留。",
+        )
+    if now.public and (waiting := choices.undecided(ctx, order, now.answer)):
+        raise Refused(
+            f"还有 {waiting} 个附件没有选择是否公开。",
+            remedy="由办公室审核在“答复附件”里逐个选择公开或不公开，再签。",
         )
     lifecycle.move(ctx, order, "sign_off", seen=seen, role=str(now.turn.role), opinion=opinion)
     ctx.session.add(

@@ -90,7 +90,9 @@ async def _receive_form(request: Request, single: frozenset[str], *, machine: bo
     for name, count in Counter(name for name, _ in items).items():
         if count > 1 and name in single:
             raise Malformed("表单里有一项重复提交了。", remedy="请刷新页面后重新填写。")
-    files = [value for _, value in items if isinstance(value, UploadFile)]
+    given = [(name, value) for name, value in items if isinstance(value, UploadFile)]
+    request.state.files = given
+    files = [file for _, file in given]
     names = [name for name, _ in items]
     strings = [value for _, value in texts]
     _refuse_unwritable([*names, *strings, *(file.filename or "" for file in files)])

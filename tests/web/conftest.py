@@ -22,6 +22,7 @@ from monitor.storage.db import Database
 from monitor.storage.people import Person, Section
 from monitor.web.app import create_app
 from tests.web import casefile
+from tests.web.posting import Sender
 
 with warnings.catch_warnings():
     # It would rather have the successor of httpx, which nothing else here needs.
@@ -166,3 +167,15 @@ def signed_in(visitor: Callable[..., Browser]) -> Callable[[str], Browser]:
 def act(desk: Desk, signed_in: Callable[[str], Browser]) -> Callable[..., object]:
     """Make a move as one of the cast: `act("lin", number, "merge", master=other)`."""
     return casefile.sender(desk, signed_in)
+
+
+@pytest.fixture
+def at_desk(signed_in):
+    """Send to an order as one of the cast: `at_desk("zhou", number, "answer")`."""
+
+    def make(username: str, number: str, part: str = "record") -> Sender:
+        browser = signed_in(username)
+        begin = f"/desk/orders/{number}/files/begin"
+        return Sender(browser, begin, "/desk/uploads", browser.token("/desk/me"), part=part)
+
+    return make

@@ -24,6 +24,7 @@ FIELDS = {
 # What a stranger is told at a public address that needs something he has not got.
 _EMPTY_HANDED = {"/metrics": {401}, "/answers/{number}": {404}, "/invite/{token}": {404}}
 _EMPTY_HANDED["/api/v1/public/answers/{number}"] = {404}
+_EMPTY_HANDED |= {"/answers/{number}/files/{n}": {404}, "/letter/files/{upload}": {404}}
 
 
 def routes(app, area: Area):

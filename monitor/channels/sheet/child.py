@@ -4,9 +4,7 @@ Started by `guard.py` in isolated mode. Frames on stdout are four bytes of lengt
 object; the parent answers each sheet on stdin with `take` or `aside`.
 """
 
-import json
 import os
-import resource
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -16,9 +14,9 @@ import python_calamine as calamine
 
 from monitor.channels.sheet import kinds, old_office, packed, plain
 from monitor.channels.sheet.kinds import Unreadable
+from monitor.confined import limits
+from monitor.confined.limits import MB, OUT_OF_MEMORY
 
-MB = 1 << 20
-ADDRESS_SPACE = 1_200 * MB
 CPU_SECONDS = 600
 LARGEST_FILE = 100 * MB
 HEAD_ROWS = 30
@@ -34,30 +32,17 @@ Row = tuple[int, list[Any]]
 
 def main(fd: int) -> int:
     """Read the file behind the descriptor; 0 even when it is refused in order."""
-    _limit()
+    limits.limit(CPU_SECONDS)
     try:
         with os.fdopen(fd, "rb") as file:
             _read(file)
     except Unreadable as verdict:
         _send({"refused": verdict.code, "details": verdict.details})
     except MemoryError:
-        return 9
+        return OUT_OF_MEMORY
     except (BrokenPipeError, KeyboardInterrupt):
         return 0
     return 0
-
-
-def _limit() -> None:
-    for what, most in (
-        (resource.RLIMIT_AS, ADDRESS_SPACE),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, 64),
-    ):
-        _, hard = resource.getrlimit(what)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most, most))
 
 
 def _read(file: BinaryIO) -> None:
@@ -182,12 +167,12 @@ def _send_rows(batch: list[Row]) -> None:
     except ValueError:
         frame = b""
     if frame and len(frame) <= LARGEST_BATCH:
-        _write(frame)
+        limits.write(frame)
         return
     for number, row in batch:
         single = _encode({"rows": [(number, _clip(row))]})
         long = _encode({"rows": [(number, [["l", len(single)]])]})
-        _write(single if len(single) <= LARGEST_BATCH else long)
+        limits.write(single if len(single) <= LARGEST_BATCH else long)
 
 
 def _clip(row: list[Any]) -> list[Any]:
@@ -219,16 +204,8 @@ def _plain(value: object) -> list[object]:
 
 
 def _encode(message: object) -> bytes:
-    text = json.dumps(
-        message, ensure_ascii=False, separators=(",", ":"), default=_plain, allow_nan=False
-    )
-    return text.encode("utf-8", "replace")
+    return limits.encode(message, _plain)
 
 
 def _send(message: object) -> None:
-    _write(_encode(message))
-
-
-def _write(frame: bytes) -> None:
-    sys.stdout.buffer.write(len(frame).to_bytes(4, "big") + frame)
-    sys.stdout.buffer.flush()
+    limits.write(_encode(message))

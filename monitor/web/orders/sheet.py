@@ -17,6 +17,7 @@ from monitor.storage import answers, casework, deadlines, history, orders, peopl
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
 from monitor.web import errors, views
+from monitor.web.filing import cards
 from monitor.web.navigation import home_of, show
 from monitor.web.orders import cowork, editor, forms, letter, offers, papers, parties, story
 from monitor.web.orders.editor import Editor
@@ -115,6 +116,7 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
         "cowork": cowork.cowork(ctx, order),
         "part_draft": part_steps.draft(ctx, order),
         "decided": forms.decided(facts) if writing else (),
+        "files": cards.card(ctx, order),
         "papers": papers.papers(ctx, order, versions, standing.publications, notes),
         "pleas": papers.pleas(asked, labels),
         "offers": found,

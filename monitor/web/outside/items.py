@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.domain.remaining import limit_words, short_date
@@ -13,6 +13,8 @@ from monitor.services.context import Context
 from monitor.services.rulebook import Rules
 from monitor.storage import answers, deadlines, search
 from monitor.storage.answers import Publication, Wanted
+from monitor.storage.attachments import rows
+from monitor.storage.attachments.rows import PublicFile
 from monitor.storage.deadlines import Clock
 
 ON_A_PAGE = 10
@@ -41,6 +43,7 @@ class Item:
     released_at: datetime
     dates: str
     used: str
+    files: tuple[PublicFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,10 @@ def listed(ctx: Context, q: str = "", topic: str = "", page: str = "1") -> Liste
 def one(ctx: Context, number: str) -> Item | None:
     """The published answer of a number, if everybody may read it now."""
     found = answers.released_one(ctx.session, number)
-    return drawn(ctx, [found])[0] if found else None
+    if found is None:
+        return None
+    files = tuple(rows.public_files(ctx.session, found.id))
+    return replace(drawn(ctx, [found])[0], files=files)
 
 
 def all_of(ctx: Context, q: str = "", topic: str = "", *, most: int | None = None) -> list[Item]:

@@ -8,6 +8,7 @@ from monitor.web.navigation import Page
 from monitor.web.pages import (
     account,
     admin,
+    attachments,
     dashboard,
     document,
     drafts,
@@ -15,6 +16,7 @@ from monitor.web.pages import (
     handbook,
     inbox,
     letter,
+    letter_files,
     login,
     moves,
     order,
@@ -33,6 +35,7 @@ PAGES: tuple[Page, ...] = (
     search.PAGE,
     order.PAGE,
     moves.PAGE,
+    attachments.PAGE,
     review.PAGE,
     feedback.PAGE,
     register.PAGE,
@@ -46,5 +49,6 @@ PAGES: tuple[Page, ...] = (
     document.PAGE,
     public.PAGE,
     letter.PAGE,
+    letter_files.PAGE,
     status.PAGE,
 )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -19,14 +20,16 @@ from monitor.domain.letters import Incoming
 from monitor.domain.remaining import limit_words, short_date
 from monitor.domain.workdays import local
 from monitor.services import reading, rulebook
+from monitor.services.attachments.receiving import Sender
 from monitor.services.context import Context
 from monitor.services.desk import PUBLIC, Desk
-from monitor.steps import intake
+from monitor.steps import attaching, intake
 from monitor.steps.intake import Receipt
 from monitor.storage import answers, orders, search
 from monitor.storage.answers import Publication, Wanted
 from monitor.web import cookies
 from monitor.web.deps import DeskHere, PublicReading
+from monitor.web.filing import cards, sending
 from monitor.web.guard import public_router
 from monitor.web.navigation import Page, see, show_public
 from monitor.web.outside import passes
@@ -55,19 +58,26 @@ class Given(BaseModel):
     name: str = Field(default="", max_length=2_000)
     phone: str = Field(default="", max_length=2_000)
     publish: str = Field(default="", max_length=20)
+    files_token: str = Field(default="", max_length=60)
 
 
 @router.post("/letter")
 def send(request: Request, desk: DeskHere, form: Annotated[Given, Form()]) -> Response:
     """Take the letter; the same letter sent twice, by whatever way, is one letter."""
     given = form.model_dump()
+    sender = sending.visitor_sender(request, sending.form_place("letter", form.files_token or "-"))
+    sending.dropped(request, desk, sender)
+    faults = sending.with_form(request, desk, sender)
+    errors = {"files": "；".join(faults)} if faults else {}
     with desk.reading(PUBLIC) as ctx:
         try:
             letter = letter_form.read(given, ctx.now)
         except Incomplete as wrong:
-            return _page(request, ctx, given, errors=wrong.fields)
+            return _page(request, ctx, given, errors={**wrong.fields, **errors})
+        if errors:
+            return _page(request, ctx, given, errors=errors)
         once = _once(request, ctx, letter)
-    receipt = _receive(desk, letter, once)
+    receipt = _receive(desk, letter, once, sender)
     with desk.reading(PUBLIC) as ctx:
         if receipt.order_id is None:
             message = "an accepted letter has no order"
@@ -82,7 +92,7 @@ def send(request: Request, desk: DeskHere, form: Annotated[Given, Form()]) -> Re
         return response
 
 
-def _receive(desk: Desk, letter: Incoming, token: str) -> Receipt:
+def _receive(desk: Desk, letter: Incoming, token: str, sender: Sender) -> Receipt:
     # The text is read before the transaction begins: nobody waits for it.
     reading.refuse_secrets(letter.title, letter.text, letter.requester.name)
     with desk.reading(PUBLIC) as ctx:
@@ -91,7 +101,11 @@ def _receive(desk: Desk, letter: Incoming, token: str) -> Receipt:
     for last in (False, True):
         try:
             with desk.writing(PUBLIC) as ctx:
-                return intake.receive_one(ctx, letter, prepared=prepared, form_token=token)
+                receipt = intake.receive_one(ctx, letter, prepared=prepared, form_token=token)
+                if receipt.order_id is not None:
+                    order = orders.by_ids(ctx.session, [receipt.order_id])[receipt.order_id]
+                    attaching.claim(ctx, order, attaching.REQUESTER, sender.place, sender.owner)
+                return receipt
         except IntegrityError:
             # The other half of a double click won: read what it wrote.
             if last:
@@ -129,6 +143,7 @@ def _page(
     errors: dict[str, str] | None = None,
 ) -> Response:
     rules = rulebook.current(ctx).deadlines
+    token = given.get("files_token") or secrets.token_urlsafe(24)
     values = {name: given.get(name, "") for name in letter_form.FIELDS}
     written = letter_form.length(values["text"])
     asked = bool(q) and not search.searchable(q)
@@ -144,6 +159,9 @@ def _page(
         given=values,
         errors=errors or {},
         types=letter_form.TYPES,
+        files_token=token,
+        file_limits=cards.limits(ctx.settings),
+        waiting=sending.waiting(ctx, sending.visitor_sender(request, f"letter:{token}")),
         written=written,
         left=letter_form.LONGEST_TEXT - written,
         limits={

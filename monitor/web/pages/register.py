@@ -12,10 +12,12 @@ from monitor.domain.errors import Incomplete
 from monitor.domain.vocabulary import RequestType, Role, Urgency
 from monitor.domain.workdays import local
 from monitor.services import reading, rulebook
+from monitor.services.attachments.receiving import Sender
 from monitor.services.context import Context
-from monitor.steps import intake
-from monitor.storage import answers, drafts, people
-from monitor.web.deps import Ctx, Reading
+from monitor.steps import attaching, intake
+from monitor.storage import answers, drafts, orders, people
+from monitor.web.deps import Ctx, DeskHere, Reading, who
+from monitor.web.filing import cards, sending
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, see, show
 
@@ -53,14 +55,29 @@ class Given(BaseModel):
 
 
 @router.post("/desk/register")
-def register(request: Request, ctx: Ctx, form: Annotated[Given, Form()]) -> Response:
+def register(request: Request, desk: DeskHere, form: Annotated[Given, Form()]) -> Response:
     """Register; the draft goes, the order waits in the inbox."""
     given = form.model_dump()
-    try:
-        letter = by_hand.read(given, ctx.now)
-        receipt = intake.receive_one(ctx, letter, form_token=form.token)
-    except Incomplete as wrong:
-        return _page(request, ctx, given, wrong=wrong, status=422)
+    person = who(request)
+    sender = sending.staff_sender(person, sending.form_place("register", form.token or "-"))
+    # Files are looked into before the transaction begins: nobody waits for it.
+    sending.dropped(request, desk, sender)
+    faults = sending.with_form(request, desk, sender)
+    with desk.writing(person) as ctx:
+        try:
+            if faults:
+                raise Incomplete("有的附件没有收下。", fields={"files": "；".join(faults)})
+            return _take(request, ctx, form, sender)
+        except Incomplete as wrong:
+            return _page(request, ctx, given, wrong=wrong, status=422)
+
+
+def _take(request: Request, ctx: Context, form: Given, sender: Sender) -> Response:
+    letter = by_hand.read(form.model_dump(), ctx.now)
+    receipt = intake.receive_one(ctx, letter, form_token=form.token)
+    if receipt.order_id is not None:
+        order = orders.by_ids(ctx.session, [receipt.order_id])[receipt.order_id]
+        attaching.claim(ctx, order, attaching.RECORD, sender.place, sender.owner)
     drafts.drop(ctx.session, _me(ctx), _FORM)
     said = f"已登记 {receipt.number}，查询码 {receipt.code}，可告知诉求人。"
     return see(request, f"/desk/inbox?order={receipt.number}", said)
@@ -98,6 +115,7 @@ def _page(
     wrong: Incomplete | None = None,
     status: int = 200,
 ) -> Response:
+    token = given.get("token") or secrets.token_urlsafe(24)
     values = {name: given.get(name, "") for name in by_hand.FIELDS}
     values["channel"] = values["channel"] or "phone"
     values["received_at"] = values["received_at"] or f"{local(ctx.now):%Y-%m-%dT%H:%M}"
@@ -108,7 +126,9 @@ def _page(
         title="登记来电",
         status=status,
         given=values,
-        token=given.get("token") or secrets.token_urlsafe(24),
+        token=token,
+        file_limits=cards.limits(ctx.settings),
+        waiting=sending.waiting(ctx, sending.staff_sender(ctx.person, f"register:{token}")),
         saved_at=saved_at,
         errors=wrong.fields if wrong else {},
         channels=by_hand.CHANNELS,

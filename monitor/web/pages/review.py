@@ -17,6 +17,7 @@ from monitor.domain.review import Need
 from monitor.domain.vocabulary import AnswerWay, Ask, Role, State
 from monitor.domain.workdays import local
 from monitor.services import rulebook
+from monitor.services.attachments.choices import LABELS_OF_CHOICES
 from monitor.services.context import Context
 from monitor.steps import publishing, review
 from monitor.steps.review import Standing
@@ -24,6 +25,7 @@ from monitor.storage import answers, casework, orders
 from monitor.storage.orders import Order
 from monitor.web import views
 from monitor.web.deps import Number, Reading
+from monitor.web.filing import cards
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, show
 from monitor.web.orders import cowork
@@ -42,6 +44,7 @@ _MEND = {
     "signatures": ("#chain", "看签发"),
     "consent": ("#consent", "看公开意愿"),
     "copy": ("#copy", "看公开稿"),
+    "files": ("#files", "去选择"),
 }
 TABS: dict[str, tuple[str, tuple[State, ...]]] = {
     "mine": ("待我审核", (State.IN_REVIEW,)),
@@ -108,6 +111,7 @@ def one(request: Request, ctx: Reading, number: Number) -> Response:
         before=line[place - 1] if place > 0 else "",
         after=line[place + 1] if 0 <= place < len(line) - 1 else "",
         way_labels={way.value: way.label for way in AnswerWay},
+        answer_files=cards.review(ctx, order, standing.answer), choice_labels=LABELS_OF_CHOICES,
         minute=f"{local(ctx.now):%Y-%m-%dT%H:%M}", said=_said(request),
     )  # fmt: skip
 
