@@ -142,9 +142,10 @@ def test_without_script_an_ordinary_form_does_it(desk, signed_in):
 
 def test_the_same_content_is_stored_once_and_with_narrow_rights(desk, at_desk):
     one, two = casefile.in_hand(desk), casefile.in_hand(desk, title="另一件")
-    at_desk("zhou", one).send("a.docx", docx())
+    body = docx()
+    at_desk("zhou", one).send("a.docx", body)
     before = on_disk(desk)
-    at_desk("zhou", two).send("b.docx", docx())
+    at_desk("zhou", two).send("b.docx", body)
 
     assert on_disk(desk) == before
     [(_, _, _, sha256)] = files_of(desk, one)
@@ -167,7 +168,7 @@ def test_an_original_is_only_ever_a_download(desk, at_desk):
     zhou = at_desk("zhou", number)
     zhou.send("照片.jpg", photo())
     zhou.send("说明.docx", docx(CHANGED))
-    (one, *_), (two, *_) = files_of(desk, number)
+    (one, *_), (two, *_) = sorted(files_of(desk, number), key=lambda file: file[2], reverse=True)
     home = f"/desk/orders/{number}/files"
 
     down = zhou.browser.get(f"{home}/{one}/original")
