@@ -168,7 +168,7 @@ def test_an_original_is_only_ever_a_download(desk, at_desk):
     zhou = at_desk("zhou", number)
     zhou.send("照片.jpg", photo())
     zhou.send("说明.docx", docx(CHANGED))
-    (one, *_), (two, *_) = sorted(files_of(desk, number), key=lambda file: file[2], reverse=True)
+    (one, *_), (two, *_) = sorted(files_of(desk, number), key=lambda file: file[2])
     home = f"/desk/orders/{number}/files"
 
     down = zhou.browser.get(f"{home}/{one}/original")
