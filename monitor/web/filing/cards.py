@@ -12,7 +12,7 @@ from monitor.steps import attaching
 from monitor.storage.answers import Answer
 from monitor.storage.attachments import rows
 from monitor.storage.orders import Order
-from monitor.web.orders.findings import LABELS
+from monitor.web.reviewing.findings import LABELS
 
 
 def limits(settings: Settings) -> dict[str, Any]:
