@@ -79,6 +79,11 @@ def by_username(session: Session, username: str) -> Person | None:
     return session.exec(select(Person).where(Person.username == username)).first()
 
 
+def by_id(session: Session, person_id: UUID) -> Person | None:
+    """The person with this id, whether still here or not."""
+    return session.get(Person, person_id)
+
+
 def handlers(session: Session, section: str) -> list[Person]:
     """The active people of a section, by name."""
     found = session.exec(

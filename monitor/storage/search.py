@@ -7,14 +7,19 @@ from itertools import chain, pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Integer, Uuid, text
+from sqlalchemy import BigInteger, Column, Integer, Uuid, case, or_, text
 from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
+from monitor.domain.access import Acting
 from monitor.storage.db import ask, write_rows, write_words
+from monitor.storage.orders import Order, visible_to
 
 _CHINESE = re.compile(r"[㐀-鿿]")
 _TOKEN = re.compile(r"[㐀-鿿]+|[a-z0-9]+")
 _CLEAN = re.compile(r"[^㐀-鿿a-z0-9]+")
+# Letters, figures and brackets as wide as a Chinese character, and the blank.
+_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
 class SearchEntry(SQLModel, table=True):
@@ -29,6 +34,8 @@ class SearchEntry(SQLModel, table=True):
     live: bool = True
 
 
+# So many figures make a fragment of a number worth looking for; 2 is one in the middle of it.
+_FEW, _HELD = 3, 2
 _LAST = select(func.max(SearchEntry.id))
 _JOINED = "search_words JOIN searchentry ON searchentry.id = search_words.rowid"
 # A letter that no query of a person can hold, and figures turned into letters: one word each.
@@ -36,10 +43,19 @@ _BAND = "λ"
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
+def fold(words: str) -> str:
+    """The words with narrow letters, figures and signs; as long as they were."""
+    return words.translate(_NARROW)
+
+
+def _folded(words: str) -> str:
+    return (fold(words) if _WIDE.search(words) else words).lower()
+
+
 def tokens(words: str) -> list[str]:
     """Chinese runs as overlapping pairs, plus their last character; other words whole."""
     found: list[str] = []
-    for run in _TOKEN.findall(words.lower()):
+    for run in _TOKEN.findall(_folded(words)):
         if _CHINESE.match(run):
             found.extend(map("".join, pairwise(run)))
             found.append(run[-1])
@@ -56,7 +72,7 @@ def mark(band: int) -> str:
 def query_tokens(words: str) -> list[list[str]]:
     """Each part of a query as the tokens that must follow one another; a lone sign is a prefix."""
     parts: list[list[str]] = []
-    for run in _TOKEN.findall(words.lower()):
+    for run in _TOKEN.findall(_folded(words)):
         if _CHINESE.match(run) and len(run) > 1:
             parts.append(list(map("".join, pairwise(run))))
         else:
@@ -112,7 +128,32 @@ def retire(session: Session, order_id: UUID, *, public: bool) -> None:
 
 def searchable(words: str) -> bool:
     """Whether a query has a character that the index knows."""
-    return bool(_CLEAN.sub("", words.lower()))
+    return bool(_CLEAN.sub("", _folded(words)))
+
+
+def by_number(
+    session: Session, who: Acting, words: str, conditions: Sequence[Any], *, most: int
+) -> list[UUID]:
+    """Orders whose own or upstream number is this or holds it: the same first, then the newest.
+
+    A fragment that too many hold counts only where a number ends with it.
+    """
+    wanted = fold(words).upper().replace("-", "")
+    if not wanted.isalnum() or not wanted.isascii() or sum(map(str.isdigit, wanted)) < _FEW:
+        same = [col(Order.number) == words.upper(), col(Order.upstream_no) == words]
+        found = visible_to(who).with_only_columns(col(Order.id)).where(or_(*same), *conditions)
+        return list(session.execute(found.order_by(col(Order.id).desc()).limit(most)).scalars())
+    numbers = [func.replace(func.upper(one), "-", "") for one in (Order.number, Order.upstream_no)]
+    near = case(
+        (or_(*(number == wanted for number in numbers)), 0),
+        (or_(*(number.endswith(wanted, autoescape=True) for number in numbers)), 1),
+        else_=2,
+    )
+    holds = or_(*(number.contains(wanted, autoescape=True) for number in numbers))
+    query = visible_to(who).with_only_columns(col(Order.id), near).where(holds, *conditions)
+    rows = session.execute(query.order_by(near, col(Order.id).desc()).limit(most + 1)).all()
+    many = len(rows) > most
+    return [id_ for id_, how in rows[:most] if how < _HELD or not many]
 
 
 def matching(session: Session, words: str, *, public: bool, limit: int = 500) -> list[UUID]:

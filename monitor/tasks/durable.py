@@ -8,7 +8,8 @@ from uuid import UUID
 
 from monitor.services.desk import Desk
 from monitor.storage import imports
-from monitor.tasks import staging
+from monitor.storage.lists import bulk as bulk_runs
+from monitor.tasks import bulk, staging
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
@@ -18,6 +19,9 @@ log = logging.getLogger("monitor.tasks")
 _APP = "response-desk"
 _QUEUE = "imports"
 _IMPORT = "store_import"
+# A queue of its own: a hundred signatures do not wait for an import of a hundred thousand rows.
+_MANY = "many"
+_BULK = "go_on_with_many"
 # One version for all: a task waits for no particular build, since each of its steps may run twice.
 _VERSION = "1"
 
@@ -46,10 +50,15 @@ def start(desk: Desk, slot: str) -> None:
             }
         )
         DBOS.workflow(name=_IMPORT)(_store_import)
+        DBOS.workflow(name=_BULK)(_go_on)
         DBOS.launch()
         DBOS.register_queue(_QUEUE, global_concurrency=1, polling_interval_sec=0.5)
+        DBOS.register_queue(_MANY, global_concurrency=2, polling_interval_sec=0.5)
     with desk.reading() as ctx:
         waiting = [run.id for run in imports.unfinished(ctx.session)]
+        begun = [run.id for run in bulk_runs.unfinished(ctx.session)]
+    for run_id in begun:
+        enqueue_bulk(desk, run_id, again=True)
     for run_id in waiting:
         enqueue_import(desk, run_id, again=True)
 
@@ -73,12 +82,21 @@ def running_here() -> bool:
 
 def enqueue_import(desk: Desk, run_id: UUID, *, again: bool = False) -> None:
     """Have a confirmed import stored; asked twice, it still runs once."""
+    _enqueue(desk, _QUEUE, _IMPORT, f"import-{run_id.hex}", run_id, again=again)
+
+
+def enqueue_bulk(desk: Desk, run_id: UUID, *, again: bool = False) -> None:
+    """Have a deed for many orders gone on with; asked twice, each order is still done once."""
+    _enqueue(desk, _MANY, _BULK, f"many-{run_id.hex}", run_id, again=again)
+
+
+def _enqueue(desk: Desk, queue: str, task: str, name: str, run_id: UUID, *, again: bool) -> None:
     suffix = f"-{desk.clock():%Y%m%d%H%M%S}" if again else ""
     _client(desk).enqueue(
         {
-            "queue_name": _QUEUE,
-            "workflow_name": _IMPORT,
-            "workflow_id": f"import-{run_id.hex}{suffix}",
+            "queue_name": queue,
+            "workflow_name": task,
+            "workflow_id": f"{name}{suffix}",
             "app_version": _VERSION,
         },
         run_id.hex,
@@ -86,10 +104,18 @@ def enqueue_import(desk: Desk, run_id: UUID, *, again: bool = False) -> None:
 
 
 def _store_import(run_hex: str) -> None:
+    staging.store(_here(), UUID(run_hex))
+
+
+def _go_on(run_hex: str) -> None:
+    bulk.go_on(_here(), UUID(run_hex))
+
+
+def _here() -> Desk:
     if _desk is None:
         message = "tasks are not running here"
         raise RuntimeError(message)
-    staging.store(_desk, UUID(run_hex))
+    return _desk
 
 
 def _client(desk: Desk) -> "DBOSClient":

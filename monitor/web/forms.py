@@ -18,8 +18,9 @@ from monitor.web.door import SHEETS
 from monitor.web.failures import Forged, Malformed, Unwritable, WrongKind
 
 MOST_FIELDS = 200
-# Two for each column of a sheet whose headings a person assigns.
+# Two for each column of a sheet whose headings a person assigns; each ticked row of a list.
 MOST_SHEET_FIELDS = 2_000
+_LONG_FORMS = frozenset({SHEETS, "/desk/bulk"})
 MOST_FILES = 20
 _LISTS = (list, tuple, set, frozenset)
 # Tab, line feed and carriage return are what people type; the rest no database column needs.
@@ -78,7 +79,7 @@ def _has_body(request: Request) -> bool:
 async def _receive_form(request: Request, single: frozenset[str], *, machine: bool) -> None:
     if not request.headers.get("content-type", "").lower().startswith("multipart/"):
         await _read_as_utf8(request)
-    most = MOST_SHEET_FIELDS if request.url.path == SHEETS else MOST_FIELDS
+    most = MOST_SHEET_FIELDS if request.url.path in _LONG_FORMS else MOST_FIELDS
     form = await request.form(max_fields=most, max_files=MOST_FILES)
     items = form.multi_items()
     if not machine:

@@ -18,8 +18,8 @@ from monitor.storage.crypto import open_keys
 from monitor.storage.people import Section
 from monitor.web.pages import section
 from monitor.web.queues import searching, shelves
-from monitor.web.queues.searching import Asked
 from monitor.web.queues.shelves import SHELVES, Filters
+from monitor.web.queues.wanted import Asked
 from tests.web.waiting import TEXT, waiting
 
 NOW = datetime(2026, 10, 9, 2, 24, tzinfo=UTC)

@@ -206,9 +206,9 @@ def test_the_export_is_what_is_filtered_without_personal_details(desk, signed_in
 
 
 def test_an_export_goes_over_all_pages(desk, clock, signed_in, monkeypatch):
-    from monitor.web.pages import search
+    from monitor.web.queues import exporting
 
-    monkeypatch.setattr(search, "_CHUNK", 2)
+    monkeypatch.setattr(exporting, "CHUNK", 2)
     made = [waiting(desk, f"第{place}件") for place in range(5)]
 
     rows = table(signed_in("lin"))
@@ -217,9 +217,9 @@ def test_an_export_goes_over_all_pages(desk, clock, signed_in, monkeypatch):
 
 
 def test_an_export_that_is_too_large_is_refused(desk, signed_in, monkeypatch):
-    from monitor.web.pages import search
+    from monitor.web.queues import exporting
 
-    monkeypatch.setattr(search, "MOST_EXPORTED", 1)
+    monkeypatch.setattr(exporting, "MOST_EXPORTED", 1)
     waiting(desk)
     waiting(desk, "第二件")
 

@@ -9,6 +9,7 @@ from monitor.web.pages import (
     account,
     admin,
     attachments,
+    bulk,
     dashboard,
     document,
     drafts,
@@ -27,12 +28,15 @@ from monitor.web.pages import (
     section,
     sheet_import,
     status,
+    views,
 )
 
 PAGES: tuple[Page, ...] = (
     inbox.PAGE,
     section.PAGE,
     search.PAGE,
+    views.PAGE,
+    bulk.PAGE,
     order.PAGE,
     moves.PAGE,
     attachments.PAGE,

@@ -22,7 +22,8 @@ WORDS = {name: move.label for name, move in MOVES.items()} | dict(EVENT_LABELS) 
     "key_revoked": "作废接口密钥", "rules_published": "发布规则", "imported": "导入表格",
     "secrecy_refused": "拒收涉密标志", "exported": "导出", "phone_searched": "按电话查找",
     "models_trained": "训练模型", "audit_verified": "核对事件链", "sealed": "封存全部链头",
-    "person_invited": "发出设置密码的邀请",
+    "person_invited": "发出设置密码的邀请", "view_saved": "保存列表视图",
+    "view_changed": "修改列表视图", "view_removed": "删除列表视图", "bulk_finished": "批量办理完毕",
 }  # fmt: skip
 _DAY = timedelta(days=1)
 

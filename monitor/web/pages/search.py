@@ -1,40 +1,29 @@
 """工单: search and filter all own orders; look a phone number up; export what is filtered."""
 
-import csv
-import io
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import Depends, Form, Query, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from monitor.domain.access import DESK_ROLES, mask_phone
-from monitor.domain.errors import Incomplete, NotFound, Refused
+from monitor.domain.errors import Incomplete, NotFound
 from monitor.domain.numbers import normalise_phone
-from monitor.domain.vocabulary import Channel, Promise, RequestType, Role, State, Urgency
-from monitor.domain.workdays import local
-from monitor.services import figures, reading, rulebook
+from monitor.domain.vocabulary import Channel, Role, State, Urgency
+from monitor.services import figures, rulebook
 from monitor.services.context import Context
-from monitor.storage import deadlines, people, requesters
+from monitor.storage import people, requesters
+from monitor.storage.lists import opened
 from monitor.storage.orders import Order
 from monitor.web.deps import Ctx, DeskHere, Reading, who
 from monitor.web.guard import desk_router, only
 from monitor.web.navigation import Entry, Group, Page, show
-from monitor.web.queues import searching, shelves
+from monitor.web.queues import exporting, kept, picking, ranking, searching, shelves, table
 from monitor.web.queues.rows import MOST, link, queue_rows, shown, span
-from monitor.web.queues.searching import PATH, Asked
+from monitor.web.queues.wanted import PAGES, PATH, Asked
 
 router = desk_router(*DESK_ROLES)
 PHONE_ROLES = (Role.DUTY, Role.REVIEWER)
-MOST_EXPORTED = 20_000
-_CHUNK = 500
 _SHORTEST_PHONE = 7
-# A cell that begins like this would be reckoned by a spreadsheet instead of shown.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_COLUMNS = (
-    "受理编号", "上级平台编号", "渠道", "来件时间", "标题", "状态", "紧急程度", "诉求类型", "主题",
-    "主办科室", "协办科室", "答复期限", "答复时间", "答复是否超期",
-)  # fmt: skip
 _SHELVES = {
     "today": Asked(figure="now.today"),
     "deferred": Asked(state=State.DEFERRED),
@@ -46,23 +35,22 @@ Given = Annotated[Asked, Query()]
 
 @router.get(PATH)
 def find(request: Request, ctx: Reading, asked: Given) -> Response:
-    """The list; words, filters and page stand in the address."""
+    """The list; words, filters, columns and page stand in the address."""
+    if asked.bare and (address := kept.opening(ctx)):
+        return RedirectResponse(address, 303)
     return _draw(request, ctx, asked)
 
 
 @router.get(f"{PATH}.csv")
 def export(request: Request, ctx: Reading, desk: DeskHere, asked: Given) -> Response:
     """Exactly what is filtered, as a table without personal details; the export is an event."""
-    body, count = _table(ctx, asked)
-    with desk.writing(who(request)) as noting:
-        kept = {name: value for name, value in asked.given().items() if value and name != "q"}
-        noting.record_system("exported", list="orders", count=count, filters=kept)
-    name = quote(f"工单-{local(ctx.now):%Y%m%d-%H%M}.csv")
-    headers = {
-        "content-disposition": f"attachment; filename=orders.csv; filename*=UTF-8''{name}",
-        "cache-control": "no-store",
-    }
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+    return exporting.answer(ctx, desk, who(request), asked, "csv")
+
+
+@router.get(f"{PATH}.xlsx")
+def workbook(request: Request, ctx: Reading, desk: DeskHere, asked: Given) -> Response:
+    """The same as a workbook."""
+    return exporting.answer(ctx, desk, who(request), asked, "xlsx")
 
 
 @router.post(f"{PATH}/phone")
@@ -103,31 +91,54 @@ def _draw(
 ) -> Response:
     more = False
     asked = asked.model_copy(update=shelves.begun(ctx, asked.after, asked.n))
-    if found is None and not asked.says_nothing:
-        found, more = searching.listed(ctx, asked, limit=shelves.PAGE, after=asked.after)
+    if found is None:
+        found, more = searching.listed(ctx, asked, limit=asked.most, after=asked.after)
         total = searching.count(ctx, asked)
-    found = found or []
-    hits = asked.hits if asked.words else ()
-    rows = queue_rows(
-        ctx, found, lambda order: f"/desk/orders/{order.number}", with_state=True, hits=hits
-    )
-    last = rows[-1]["number"] if rows else ""
-    onward = link(PATH, **asked.given(after=last, n=asked.n + len(rows)))
+    views = kept.shown(ctx, asked)
+    columns = table.headings(asked, views.choice)
+    last = found[-1].number if found else ""
+    onward = link(PATH, **asked.given(after=last, n=asked.n + len(found)))
+    here = asked.address(after=asked.after, n=asked.n or "")
     return show(
         request, ctx, "search.html", title="工单",
-        rows=rows,
+        rows=_rows(ctx, asked, found, columns),
+        columns=columns,
+        choices=table.choices(columns),
         asked=asked,
         q=asked.q,
+        views=views,
         phone=phone,
         may_phone=ctx.person.has(*PHONE_ROLES),
         figure=figures.title(ctx, figures.parse(asked.figure_params())) if asked.figure else "",
-        without_figure=link(PATH, q=asked.q, state=asked.state),
+        without_figure=link(PATH, q=asked.q, state=asked.state, cols=asked.cols, all="1"),
+        without_like=asked.address(like=""),
         selects=_selects(ctx, asked),
-        range=span(asked.n, len(rows), total),
+        range=span(asked.n, len(found), total),
+        sizes=[(size, asked.address(per=size)) for size in PAGES],
         next_page=onward if more else "",
-        export=asked.address(f"{PATH}.csv") if rows and not phone else "",
+        here=here,
+        exports=[(kind, asked.address(f"{PATH}.{kind}")) for kind in ("xlsx", "csv")]
+        if found and not phone else [],
         total=shown(total),
-        empty=_why_empty(ctx, asked, phone) if not rows else None,
+        bulk=picking.offered(ctx, here),
+        recent=opened.last(ctx.session, ctx.person),
+        empty=_why_empty(ctx, asked, phone) if not found else None,
+    )  # fmt: skip
+
+
+def _rows(
+    ctx: Context, asked: Asked, found: list[Order], columns: tuple[Any, ...]
+) -> list[dict[str, Any]]:
+    hits = asked.hits
+    why = {}
+    if asked.like:
+        near = ranking.likeness(ctx, asked)
+        why = {order.id: ranking.why(near[order.id]) for order in found}
+    if columns:
+        return table.rows(ctx, found, columns, hits=hits, why=why)
+    return queue_rows(
+        ctx, found, lambda order: f"/desk/orders/{order.number}",
+        with_state=True, hits=hits, why=why,
     )  # fmt: skip
 
 
@@ -152,13 +163,18 @@ def _selects(ctx: Context, asked: Asked) -> list[dict[str, Any]]:
 
 
 def _why_empty(ctx: Context, asked: Asked, phone: str) -> dict[str, str]:
-    clear = {"label": "清除全部条件", "href": PATH}
+    clear = {"label": "清除全部条件", "href": link(PATH, all="1")}
     if phone:
         text = "电话按完整号码查找，来件人留的可能是另一个号码。这次查询已记入审计。"
         return {"title": f"没有留 {phone} 的工单", "text": text, **clear}
     if asked.says_nothing:
         text = "检索认汉字、字母和数字，标点和符号不参加检索，所以没有列出工单。"
         return {"title": f"“{asked.words}”里没有可以检索的字", "text": text, **clear}
+    if asked.like:
+        text = "按字句比对，没有相像到值得一看的工单" + (
+            "，或被筛选条件挡住了。" if len(asked.filters) > 1 else "。"
+        )
+        return {"title": f"没有与 {asked.like} 相似的工单", "text": text, **clear}
     conditions = searching.told(ctx, asked)
     if not conditions:
         text = "登记或导入来件后会出现在这里。" if not asked.figure else "这个数是 0。"
@@ -167,57 +183,6 @@ def _why_empty(ctx: Context, asked: Asked, phone: str) -> dict[str, str]:
     if not ctx.person.sees_all:
         text += "只查得到本科室的工单。"
     return {"title": "没有符合条件的工单", "text": text, **clear}
-
-
-def _table(ctx: Context, asked: Asked) -> tuple[str, int]:
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    labels = {code: one.label for code, one in people.sections(ctx.session).items()}
-    rules = rulebook.current(ctx)
-    count, after, more = 0, "", not asked.says_nothing
-    while more:
-        found, more = searching.listed(ctx, asked, limit=_CHUNK, after=after)
-        clocks = deadlines.of_orders(ctx.session, [order.id for order in found])
-        for order in found:
-            answer = [c for c in clocks.get(order.id, []) if c.promise == Promise.ANSWER]
-            cells = _cells(order, answer[-1] if answer else None, labels, rules.topic_label)
-            writer.writerow(map(plain, cells))
-        count += len(found)
-        after = found[-1].number if found else ""
-        if count > MOST_EXPORTED:
-            raise Refused(
-                f"结果超过 {MOST_EXPORTED} 件，没有导出。", remedy="请用时间、渠道或科室缩小范围。"
-            )
-    return out.getvalue(), count
-
-
-def _cells(order: Order, answer: Any, labels: dict[str, str], topic: Any) -> list[str]:
-    kind = order.request_type or order.suggested_type
-    received = f"{local(order.received_at):%Y-%m-%d %H:%M}"
-    late = {True: "是", False: "否", None: ""}[answer.late] if answer else ""
-    return [
-        order.number,
-        order.upstream_no or "",
-        Channel(order.channel).label,
-        received[:10] if order.date_only else received,
-        reading.redact(order.title),
-        State(order.state).label,
-        Urgency(order.urgency or order.suggested_urgency or Urgency.NORMAL).label,
-        RequestType(kind).label if kind else "",
-        topic(order.topic or order.suggested_topic),
-        labels.get(order.section or "", ""),
-        "、".join(labels.get(code, code) for code in order.co_sections),
-        f"{local(answer.due_at):%Y-%m-%d %H:%M}" if answer else "",
-        f"{local(answer.ended_at):%Y-%m-%d %H:%M}" if answer and answer.ended_at else "",
-        late,
-    ]
-
-
-def plain(cell: str) -> str:
-    """A cell that stays text in a spreadsheet."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _counting(asked: Asked) -> Any:

@@ -14,6 +14,7 @@ from monitor.domain.vocabulary import Promise, State
 from monitor.domain.workdays import Calendar, local
 from monitor.services import rulebook
 from monitor.services.context import Context
+from monitor.storage import search
 from monitor.storage.orders import Order
 from monitor.web import views
 from monitor.web.orders.forms import SURE
@@ -88,6 +89,7 @@ def queue_rows(
     repeats: Mapping[UUID, int] | None = None,
     with_state: bool = False,
     hits: Hits = (),
+    why: Mapping[UUID, Sequence[str]] | None = None,
 ) -> list[dict[str, Any]]:
     """The rows of one page, in the order given; without a promise the most urgent clock."""
     calendar = rulebook.current(ctx).calendar
@@ -106,12 +108,14 @@ def queue_rows(
             facts.append("历史件")
         if hits and (piece := snippet(order.text, hits)):
             facts.append(piece)
+        facts.extend((why or {}).get(order.id, ()))
         dispatched = order.section is not None
         label = f"{clock.label} " if clock and promise is None else ""
         made.append(
             {
                 "id": order.number,
                 "number": order.number,
+                "shown_number": highlighted(order.number, hits[:1]) if hits else order.number,
                 "href": href(order),
                 "title": highlighted(order.title, hits) if hits else order.title,
                 "selected": order.number == selected,
@@ -139,9 +143,11 @@ def highlighted(text: str, hits: Hits) -> Markup:
         return Markup.escape(text)
     found = Markup()
     done = 0
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(search.fold(text)):
         found += Markup.escape(text[done : match.start()])
-        found += Markup('<mark class="m-evidence">{}</mark>').format(match[0])
+        found += Markup('<mark class="m-evidence">{}</mark>').format(
+            text[match.start() : match.end()]
+        )
         done = match.end()
     return found + Markup.escape(text[done:])
 
@@ -149,7 +155,7 @@ def highlighted(text: str, hits: Hits) -> Markup:
 def snippet(text: str, hits: Hits) -> Markup | None:
     """A line around the first hit in a text; None when only the title holds it."""
     pattern = _pattern(hits)
-    match = pattern.search(text) if pattern else None
+    match = pattern.search(search.fold(text)) if pattern else None
     if match is None:
         return None
     start, end = max(0, match.start() - _AROUND), match.end() + _AROUND

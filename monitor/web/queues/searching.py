@@ -1,11 +1,8 @@
 """Search over all own orders: what the address asks for, as one query; its pages, its words."""
 
-import re
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlmodel import col
 
@@ -17,93 +14,30 @@ from monitor.services.context import Context
 from monitor.storage import deadlines, orders, people, search
 from monitor.storage.orders import Order
 from monitor.storage.search import SearchEntry
-from monitor.web.queues import shelves
-from monitor.web.queues.asked import LARGEST
-from monitor.web.queues.rows import MOST, link
+from monitor.web.queues import ranking, shelves
+from monitor.web.queues.rows import MOST
+from monitor.web.queues.wanted import Asked
 
-PATH = "/desk/search"
 _IN_WORK = "open"
 _NONE = "-"
-_RUN = re.compile(r"[㐀-鿿]+|[a-z0-9]+", re.IGNORECASE)
 STATES = [(_IN_WORK, "在办（未答复）"), *((state.value, state.label) for state in State)]
-
-
-class Asked(BaseModel):
-    """What the address of the search may say; with a figure, the filters are the figure's."""
-
-    q: str = Field(default="", max_length=200)
-    state: str = Field(default="", max_length=20)
-    channel: str = Field(default="", max_length=20)
-    section: str = Field(default="", max_length=64)
-    topic: str = Field(default="", max_length=64)
-    urgency: str = Field(default="", max_length=20)
-    first: str = Field(default="", max_length=10, alias="from")
-    last: str = Field(default="", max_length=10, alias="to")
-    late: str = Field(default="", max_length=4)
-    figure: str = Field(default="", max_length=64)
-    month: str = Field(default="", max_length=10)
-    as_of: str = Field(default="", max_length=40)
-    historical: str = Field(default="", max_length=4)
-    after: str = Field(default="", max_length=32)
-    n: int = Field(default=0, ge=0, le=LARGEST)
-
-    def given(self, **changes: object) -> dict[str, object]:
-        """Everything but the page, as it stands in an address."""
-        told = self.model_dump(by_alias=True, exclude={"after", "n"})
-        return {**told, **changes}
-
-    def address(self, path: str = PATH, **changes: object) -> str:
-        """The address of this search, with changes; its first page."""
-        return link(path, **self.given(**changes))
-
-    @property
-    def words(self) -> str:
-        """The query as typed, without the blanks around it."""
-        return self.q.strip()
-
-    @property
-    def hits(self) -> Sequence[str]:
-        """The runs of the query that a text must hold, for marking them."""
-        return _RUN.findall(self.words)
-
-    @property
-    def says_nothing(self) -> bool:
-        """Whether the query holds no character that can be looked for."""
-        return bool(self.words) and not search.searchable(self.words)
-
-    def figure_params(self) -> dict[str, str]:
-        """The parameters that make the address of a number."""
-        names = ("figure", "from", "to", "as_of", "historical", "channel", "section", "topic")
-        told = self.given()
-        return {name: str(told[name]) for name in (*names, "month") if told[name]}
 
 
 def query(ctx: Context, asked: Asked) -> Any:
     """The orders asked for, as ids with the place `at` that they are sorted by."""
     found: Any = orders.visible_to(ctx.person)
-    exact = _exact(ctx, asked)
-    if exact or not asked.words:
-        # Ids begin with the moment of registration: the newest first needs no sorting.
-        found = found.with_only_columns(col(Order.id).label("order_id"), col(Order.id).label("at"))
-        if exact:
-            found = found.where(col(Order.id).in_(exact))
-    else:
+    if asked.words:
         hits = search.matches(ctx.session, asked.words)
         found = found.with_only_columns(col(Order.id).label("order_id"), hits.c.entry.label("at"))
         found = found.join(hits, hits.c.order_id == col(Order.id))
-    return found.where(*_conditions(ctx, asked))
+    else:
+        # Ids begin with the moment of registration: the newest first needs no sorting.
+        found = found.with_only_columns(col(Order.id).label("order_id"), col(Order.id).label("at"))
+    return found.where(*conditions(ctx, asked))
 
 
-def _exact(ctx: Context, asked: Asked) -> list[Any]:
-    """Orders whose own or upstream number the query is."""
-    if not asked.words or " " in asked.words:
-        return []
-    return [
-        one.id for one in orders.by_any_number(ctx.session, ctx.person, asked.words.upper())
-    ] or [one.id for one in orders.by_any_number(ctx.session, ctx.person, asked.words)]
-
-
-def _conditions(ctx: Context, asked: Asked) -> list[Any]:
+def conditions(ctx: Context, asked: Asked) -> list[Any]:
+    """The filters of the address as conditions on orders."""
     found: list[Any] = []
     if asked.state == _IN_WORK:
         found.append(col(Order.state).in_([state for state in State if not state.closed]))
@@ -151,24 +85,35 @@ def day(text: str, name: str) -> date | None:
 
 
 def listed(ctx: Context, asked: Asked, *, limit: int, after: str = "") -> tuple[list[Order], bool]:
-    """One page, newest first, and whether there is more."""
-    rows = query(ctx, asked).subquery()
-    found = select(rows.c.order_id).order_by(rows.c.at.desc()).limit(limit + 1)
-    if after and (place := _place(ctx, asked, after)) is not None:
-        found = found.where(rows.c.at < place)
-    ids = list(ctx.session.execute(found).scalars())
+    """One page, the best first, and whether there is more."""
+    if asked.says_nothing:
+        return [], False
+    head = ranking.head(ctx, asked, query, conditions)
+    ids, below = list(head.ids), head.below
+    if after and (known := orders.by_any_number(ctx.session, ctx.person, after)):
+        if known[0].id in head.places:
+            ids = ids[head.places[known[0].id] + 1 :]
+        else:
+            ids = []
+            below = _place(ctx, asked, known[0]) if head.below is not None else None
+    ids = ids[: limit + 1]
+    if len(ids) <= limit and below is not None:
+        rows = query(ctx, asked).subquery()
+        rest = select(rows.c.order_id).order_by(rows.c.at.desc()).limit(limit + 1 - len(ids))
+        if below is not ranking.TOP:
+            rest = rest.where(rows.c.at < below)
+        if head.named:
+            rest = rest.where(rows.c.order_id.not_in(head.named))
+        ids += ctx.session.execute(rest).scalars()
     return shelves.in_turn(ctx, ids[:limit]), len(ids) > limit
 
 
-def _place(ctx: Context, asked: Asked, number: str) -> Any:
-    known = orders.by_any_number(ctx.session, ctx.person, number)
-    if not known:
-        return None
-    if not asked.words or _exact(ctx, asked):
-        return known[0].id
+def _place(ctx: Context, asked: Asked, last: Order) -> Any:
+    if not asked.words:
+        return last.id
     return ctx.session.execute(
         select(func.max(SearchEntry.id)).where(
-            col(SearchEntry.order_id) == known[0].id,
+            col(SearchEntry.order_id) == last.id,
             col(SearchEntry.live).is_(True),
             col(SearchEntry.public).is_(False),
         )
@@ -177,7 +122,15 @@ def _place(ctx: Context, asked: Asked, number: str) -> Any:
 
 def count(ctx: Context, asked: Asked) -> int:
     """How many there are; never counted beyond a thousand."""
-    return deadlines.capped(ctx.session, query(ctx, asked), MOST)
+    if asked.says_nothing:
+        return 0
+    head = ranking.head(ctx, asked, query, conditions)
+    if head.below is None:
+        return min(len(head.ids), MOST)
+    rows = query(ctx, asked)
+    if head.named:
+        rows = rows.where(col(Order.id).not_in(head.named))
+    return min(len(head.named) + deadlines.capped(ctx.session, rows, MOST), MOST)
 
 
 def told(ctx: Context, asked: Asked) -> str:
@@ -185,6 +138,7 @@ def told(ctx: Context, asked: Asked) -> str:
     sections = people.sections(ctx.session)
     rules = rulebook.current(ctx)
     words = [f"“{asked.words}”" if asked.words else ""]
+    words.append(f"与 {asked.like} 相似" if asked.like else "")
     words.append(dict(STATES).get(asked.state, ""))
     words.append(Urgency(asked.urgency).label if asked.urgency in set(Urgency) else "")
     words.append("答复已超期" if asked.late else "")
