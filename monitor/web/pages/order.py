@@ -3,15 +3,17 @@
 from typing import Annotated
 
 from fastapi import Form, Query, Request
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from monitor.domain.access import DESK_ROLES
 from monitor.storage import orders
-from monitor.web.deps import Number, Reading
+from monitor.web.deps import Number, Reading, desk_of
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Page, show
 from monitor.web.orders import editor, given, sheet
 from monitor.web.orders.sheet import Look
+from monitor.web.queues import recent
 
 router = desk_router(*DESK_ROLES)
 PAGE = Page(router, "工单")
@@ -30,7 +32,9 @@ def order(
     done: Word = "",
 ) -> Response:
     """The page; open trace, story, form and the last deed stand in the address."""
-    return sheet.draw(request, ctx, number, Look(trace=trace, story=story, do=do, done=done))
+    response = sheet.draw(request, ctx, number, Look(trace=trace, story=story, do=do, done=done))
+    response.background = BackgroundTask(recent.note, desk_of(request), ctx.person, number)
+    return response
 
 
 @router.get(f"{ORDER}/clocks")

@@ -103,7 +103,7 @@ def _draw(
         request, ctx, "search.html", title="工单",
         rows=_rows(ctx, asked, found, columns),
         columns=columns,
-        choices=table.choices(columns),
+        choices=table.choices(columns or table.exported(asked, None)),
         asked=asked,
         q=asked.q,
         views=views,

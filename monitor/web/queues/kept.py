@@ -27,6 +27,7 @@ class Shown:
     opens_first: bool
     query: str
     scopes: tuple[tuple[str, str], ...]
+    me: UUID | None
 
 
 def shown(ctx: Context, asked: Asked) -> Shown:
@@ -45,6 +46,7 @@ def shown(ctx: Context, asked: Asked) -> Shown:
         opens_first=bool(found and choice and choice.view_id == found.id),
         query=here,
         scopes=scopes(ctx.person),
+        me=ctx.person.id,
     )
 
 
