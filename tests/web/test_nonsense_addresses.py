@@ -22,9 +22,12 @@ PAGES = {
     "/desk/search": (
         "lin",
         ["q", "state", "channel", "section", "topic", "urgency", "from", "to", "late", "figure",
-         "month", "as_of", "historical", "after", "n"],
+         "month", "as_of", "historical", "after", "n",
+         "like", "cols", "per", "view", "all", "picked"],
     ),
-    "/desk/search.csv": ("lin", ["state", "from", "figure", "after"]),
+    "/desk/search.csv": ("lin", ["state", "from", "figure", "after", "like", "cols"]),
+    "/desk/search.xlsx": ("lin", ["state", "cols"]),
+    "/desk/print": ("lin", ["numbers"]),
     "/desk/dashboard": (
         "sun", ["from", "to", "channel", "section", "historical", "as_of", "by"]
     ),

@@ -107,6 +107,8 @@ CALLS = {
     "queue": [([ROW, {**ROW, "manual": True}, {**ROW, "state": "in_hand", "card": "red"}],)],
     "th": [(H, H, "ascending", True)],
     "facts": [(PAIRS,)],
+    "pick_all": [("bulk",)],
+    "pick_one": [("bulk", H, 3), ("bulk", H, 3, True)],
     "meter": [(0.934, 0.95, H), (1.2,)],
     "stack": [([{"value": 3, "tone": "late", "label": H}], 0, H)],
     "tile": [(H, 9, H, H, H, "near", "yellow")],

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, delete, select
 
 from monitor.domain.access import Acting
@@ -21,8 +23,12 @@ class Opened(SQLModel, table=True):
 
 def note(session: Session, person_id: UUID, order_id: UUID, now: datetime) -> None:
     """Remember that the order was opened now; the oldest beyond twenty are forgotten."""
-    session.merge(Opened(person_id=person_id, order_id=order_id, at=now))
-    session.flush()
+    insert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    session.execute(
+        insert(Opened)
+        .values(person_id=person_id, order_id=order_id, at=now)
+        .on_conflict_do_update(index_elements=["person_id", "order_id"], set_={"at": now})
+    )
     kept = (
         select(Opened.order_id)
         .where(Opened.person_id == person_id)
