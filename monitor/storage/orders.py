@@ -213,12 +213,6 @@ def texts(session: Session, who: Acting, ids: Collection[UUID | None]) -> dict[U
     return dict(found)
 
 
-def numbered(session: Session, who: Acting, numbers: Sequence[str]) -> list[Order]:
-    """Those of these orders that the person may see, the newest first."""
-    query = visible_to(who).where(col(Order.number).in_(numbers))
-    return list(session.exec(query.order_by(col(Order.id).desc())))
-
-
 def by_ids(session: Session, ids: Sequence[UUID]) -> dict[UUID, Order]:
     """Orders by id, unscoped: for beams that already hold them."""
     found = session.exec(select(Order).where(col(Order.id).in_(ids)))

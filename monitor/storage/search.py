@@ -52,6 +52,12 @@ def _folded(words: str) -> str:
     return (fold(words) if _WIDE.search(words) else words).lower()
 
 
+def numbered(session: Session, who: Acting, numbers: Sequence[str]) -> list[Order]:
+    """Those of these orders that the person may see, the newest first."""
+    query = visible_to(who).where(col(Order.number).in_(numbers))
+    return list(session.exec(query.order_by(col(Order.id).desc())))
+
+
 def tokens(words: str) -> list[str]:
     """Chinese runs as overlapping pairs, plus their last character; other words whole."""
     found: list[str] = []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.domain.vocabulary import Channel
 from monitor.reports.orders import HEADINGS
 from monitor.services.reading import redact
-from monitor.storage import orders
+from monitor.storage import search
 from tests.web import casefile
 from tests.web.casefile import as_person
 from tests.web.test_search import SEARCH, system_events, table
@@ -233,7 +233,7 @@ def test_the_table_is_the_list_page_by_page(bureau, signed_in, monkeypatch):
         if codes:
             assert rows[0] == [HEADINGS[code].title for code in codes]
         with bureau.reading(as_person(bureau, name)) as ctx:
-            known = {one.number: one for one in orders.numbered(ctx.session, ctx.person, walked)}
+            known = {one.number: one for one in search.numbered(ctx.session, ctx.person, walked)}
         assert len(rows) - 1 == len(walked) == len(set(walked))
         place = codes.index("number") if codes and "number" in codes else 0
         if not codes or "number" in codes:

@@ -13,7 +13,7 @@ from monitor.domain.access import DESK_ROLES
 from monitor.domain.errors import Incomplete, NotAllowed
 from monitor.domain.lifecycle import MOVES
 from monitor.domain.vocabulary import State
-from monitor.storage import orders, people
+from monitor.storage import people, search
 from monitor.storage.lists import bulk as runs
 from monitor.storage.lists.bulk import DONE, REFUSED, WAITING
 from monitor.tasks import bulk, durable
@@ -75,7 +75,7 @@ def look(request: Request, ctx: Reading, run: UUID) -> Response:
     items = runs.items(ctx.session, run)
     known = {
         order.number: order
-        for order in orders.numbered(ctx.session, ctx.person, [one.number for one in items])
+        for order in search.numbered(ctx.session, ctx.person, [one.number for one in items])
     }
     left = [one for one in items if one.outcome != DONE]
     again = [known[one.number] for one in left if one.number in known]

@@ -9,7 +9,7 @@ from monitor.domain.access import DESK_ROLES
 from monitor.domain.errors import NotFound, Refused
 from monitor.services import rulebook
 from monitor.services.context import Context
-from monitor.storage import orders
+from monitor.storage import orders, search
 from monitor.storage.orders import Order
 from monitor.web.deps import Number, Reading
 from monitor.web.guard import desk_router
@@ -36,7 +36,7 @@ def many(
     wanted = picking.numbers(numbers)
     if len(wanted) > MOST:
         raise Refused(f"一次最多打印 {MOST} 件。", remedy="请少选一些，分几次打印。")
-    known = {one.number: one for one in orders.numbered(ctx.session, ctx.person, wanted)}
+    known = {one.number: one for one in search.numbered(ctx.session, ctx.person, wanted)}
     found = [known[number] for number in wanted if number in known]
     if not found:
         raise NotFound("没有可以打印的工单。", remedy="请在列表里勾选，再点打印。")
