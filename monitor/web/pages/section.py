@@ -24,7 +24,7 @@ from monitor.web import views
 from monitor.web.deps import LARGEST, Reading
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, show, wanted_fragment
-from monitor.web.queues import shelves
+from monitor.web.queues import picking, shelves
 from monitor.web.queues.rows import MOST, link, queue_rows, shown, span, until
 
 PEOPLE = (Role.HANDLER, Role.SECTION_HEAD)
@@ -109,6 +109,7 @@ class Asked(BaseModel):
     n: int = Field(default=0, ge=0, le=LARGEST)
     done: str = Field(default="", max_length=32)
     number: str = Field(default="", max_length=32)
+    picked: str = Field(default="", max_length=4)
 
 
 @dataclass
@@ -130,6 +131,7 @@ def section(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) ->
         "rows": listed.rows,
         "tab": tab,
         "here": here,
+        "ticked": bool(asked.picked),
         "head": ctx.person.has(Role.SECTION_HEAD),
     }
     if wanted_fragment(request, "section.html") == "queue":
@@ -159,6 +161,7 @@ def section(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) ->
         range=span(asked.n, len(listed.rows), counts[tab.code]),
         next_page=link(PATH, tab=tab.code, after=last, n=asked.n + len(listed.rows))
         if listed.more else "",
+        bulk=picking.offered(ctx, here),
         empty=_why_empty(tab, counts),
         **values,
     )  # fmt: skip
