@@ -50,6 +50,8 @@ PAGES = {
     "inbox, one order": "/desk/inbox?order={number}",
     "inbox, one section": "/desk/inbox?section=funds",
     "search, two words": "/desk/search?q=补贴 到账",
+    "search, one sign": "/desk/search?q=补",
+    "search, end of a number": "/desk/search?q=9-0421",
     "search, everything": "/desk/search",
 }
 
@@ -150,7 +152,7 @@ def main() -> None:
         large = Office(Path(folder) / "large", count)
         gc.collect()
         worst = 0.0
-        print(f"{'page':<22}{'1000':>10}{count:>10}   ratio")
+        print(f"{'page':<24}{'1000':>10}{count:>10}   ratio")
         for name, address in PAGES.items():
             took: dict[Office, list[float]] = {small: [], large: []}
             for office in (small, large):
@@ -159,7 +161,7 @@ def main() -> None:
                 for office, times in took.items():
                     times.append(office.ask(address))
             few, many = (statistics.median(times) for times in took.values())
-            print(f"{name:<22}{few:>7.1f} ms{many:>7.1f} ms   {many / few:.2f}", flush=True)
+            print(f"{name:<24}{few:>7.1f} ms{many:>7.1f} ms   {many / few:.2f}", flush=True)
             if name == "inbox":
                 worst = many / few
         for office in (small, large):
