@@ -26,6 +26,7 @@ from monitor.services.reading import Prepared
 from monitor.steps import intake
 from monitor.storage import orders
 from monitor.storage import people as stored
+from monitor.storage.lists.views import SavedView
 from monitor.storage.orders import Order
 from monitor.tasks import training
 
@@ -128,6 +129,14 @@ def _found(desk: Desk, data_dir: Path, first: datetime) -> None:
             # One hash for all, so that the start is quick.
             person.password_hash = password
             ctx.session.add(person)
+            ctx.session.add_all(
+                SavedView(
+                    person_id=person.id, name=view["name"], query=view["query"],
+                    shared=view["shared"], section=person.section, by=person.name, at=ctx.now,
+                )
+                for view in bureau["view"]
+                if view["owner"] == person.username
+            )  # fmt: skip
 
 
 def _bureau(data_dir: Path) -> dict[str, Any]:

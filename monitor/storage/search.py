@@ -155,7 +155,9 @@ def by_number(
         (or_(*(number.endswith(wanted, autoescape=True) for number in numbers)), 1),
         else_=2,
     )
-    holds = or_(*(number.contains(wanted, autoescape=True) for number in numbers))
+    # Every order is looked at, so at both its numbers in one go; a blank is in no fragment.
+    both = func.upper(col(Order.number) + " " + func.coalesce(Order.upstream_no, ""))
+    holds = func.replace(both, "-", "").contains(wanted, autoescape=True)
     query = visible_to(who).with_only_columns(col(Order.id), near).where(holds, *conditions)
     rows = session.execute(query.order_by(near, col(Order.id).desc()).limit(most + 1)).all()
     many = len(rows) > most

@@ -1,5 +1,6 @@
 """Every list of the desks asks its question on SQLite and on PostgreSQL alike."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import uuid4
@@ -15,7 +16,8 @@ from monitor.settings import Settings
 from monitor.steps import dispatch
 from monitor.storage import deadlines, orders
 from monitor.storage.crypto import open_keys
-from monitor.storage.people import Section
+from monitor.storage.lists import opened, views
+from monitor.storage.people import Person, Section
 from monitor.web.pages import section
 from monitor.web.queues import searching, shelves
 from monitor.web.queues.shelves import SHELVES, Filters
@@ -102,6 +104,10 @@ def test_every_tab_of_the_section_desk(office):
         (Asked(q="设备 补贴"), [3, 2, 1, 0]),
         (Asked(q="补"), [3, 2, 1, 0]),
         (Asked(q="塌陷"), []),
+        (Asked(q="009-003"), [2]),
+        (Asked(q="HY20261009-001"), [0]),
+        (Asked(q="２０２６1009002", state="triage"), [1]),
+        (Asked(like="HY20261009-001", state="triage"), [2, 1]),
         (Asked(state="triage", topic="funds", urgency="normal"), [2, 1, 0]),
         (Asked(q="律师函", state="awaiting_sign", section="funds"), [3]),
         (Asked(state="answered"), []),
@@ -120,6 +126,36 @@ def test_every_kind_of_search(office, asked, found):
         if len(found) > 1:
             rest, _ = searching.listed(ctx, asked, limit=30, after=made[found[0]])
             assert [made.index(order.number) for order in rest] == found[1:]
+
+
+def test_what_was_opened_last_and_the_views_offered(office):
+    desk, made = office
+    with desk.writing() as ctx:
+        ids = {}
+        for who in (LIN, ZHOU):
+            person = Person(username=who.username, name=who.name, section=who.section, roles=[])
+            ctx.session.add(person)
+            ctx.session.flush()
+            ids[who] = person.id
+    lin, zhou = replace(LIN, id=ids[LIN]), replace(ZHOU, id=ids[ZHOU])
+    for place in (0, 1, 3, 1):
+        with desk.writing(lin) as ctx:
+            order = orders.get(ctx.session, lin, made[place])
+            opened.note(ctx.session, lin.id, order.id, ctx.now)
+            opened.note(ctx.session, zhou.id, order.id, ctx.now)
+    with desk.writing(lin) as ctx:
+        for name, shared in (("甲", ""), ("乙", "all"), ("丙", "section")):
+            ctx.session.add(
+                views.SavedView(
+                    person_id=lin.id, name=name, query="", shared=shared, section="funds",
+                    at=ctx.now,
+                )
+            )  # fmt: skip
+    for who, seen, offered in ((lin, [1, 3, 0], "丙乙甲"), (zhou, [3], "丙乙")):
+        with desk.reading(who) as ctx:
+            last = [made.index(order.number) for order in opened.last(ctx.session, who)]
+            assert last == seen
+            assert {view.name for view in views.offered(ctx.session, who)} == set(offered)
 
 
 def test_copies_are_counted_for_a_whole_page(office):

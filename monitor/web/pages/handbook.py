@@ -24,8 +24,8 @@ router = desk_router(*EVERYONE)
 FOLDER = shipped("docs/handbook", "handbook")
 _NAME = re.compile(r"[a-z-]{1,30}")
 _ORDER = (
-    "index", "first-day", "duty", "section", "review", "leader", "administrators", "import",
-    "clocks", "keys",
+    "index", "first-day", "duty", "section", "review", "leader", "administrators", "lists",
+    "import", "clocks", "keys",
 )  # fmt: skip
 # Where one stands when asking: the longest beginning of the address that fits.
 _PLACES = {
@@ -34,6 +34,9 @@ _PLACES = {
     "/desk/section": "section",
     "/desk/review": "review",
     "/desk/import": "import",
+    "/desk/search": "lists",
+    "/desk/bulk": "lists",
+    "/desk/print": "lists",
     "/desk/dashboard": "leader",
     "/admin": "administrators",
 }
