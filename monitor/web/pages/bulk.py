@@ -78,7 +78,8 @@ def look(request: Request, ctx: Reading, run: UUID) -> Response:
         for order in search.numbered(ctx.session, ctx.person, [one.number for one in items])
     }
     left = [one for one in items if one.outcome != DONE]
-    again = [known[one.number] for one in left if one.number in known]
+    mine = [known[one.number] for one in left if one.number in known]
+    again = [order for order in mine if State(order.state) in MOVES[found.deed].sources]
     staff = people.by_username(ctx.session, str(found.given.get("handler", "")))
     moving = found.finished_at is None
     response = show(
