@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, or_
 from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, func, select
 
+from monitor.domain.vocabulary import CLOSED, State
 from monitor.storage.db import ask
+from monitor.storage.orders import Order
 
 
 class RuleVersion(SQLModel, table=True):
@@ -70,6 +72,27 @@ def all_versions(session: Session) -> list[RuleVersion]:
     """The whole book, those to come included."""
     order = (RuleVersion.kind, RuleVersion.position, RuleVersion.code, RuleVersion.version)
     return list(session.exec(select(RuleVersion).order_by(*map(col, order))))
+
+
+def lately(session: Session, since: date, most: int) -> list[Order]:
+    """The newest orders received since a day, on which a change of rules is tried."""
+    query = select(Order).where(Order.received_on >= since, col(Order.suggested_topic).is_not(None))
+    newest = query.order_by(col(Order.received_at).desc(), col(Order.number).desc())
+    return list(session.exec(newest.limit(most)))
+
+
+def in_review(session: Session, most: int) -> list[Order]:
+    """Orders whose answer waits for sign-offs."""
+    waiting = select(Order).where(Order.state == State.IN_REVIEW)
+    return list(session.exec(waiting.order_by(col(Order.number)).limit(most)))
+
+
+def open_of_topic(session: Session, code: str) -> int:
+    """How many open orders carry a topic, or one below it, decided or suggested."""
+    topic = func.coalesce(col(Order.topic), col(Order.suggested_topic))
+    of_it = or_(topic == code, topic.like(f"{code}.%"))
+    count = select(func.count()).select_from(Order)
+    return session.exec(count.where(of_it, col(Order.state).not_in(CLOSED))).one()
 
 
 _REVISION = select(func.count(), func.max(RuleVersion.published_at)).select_from(RuleVersion)

@@ -1,0 +1,248 @@
+"""What people fill in for a rule of each kind: fields with hints, read from a form and checked."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.domain.vocabulary import Channel, RequestType, Role, State, Urgency
+from monitor.services.rulebook.assemble import Body
+
+CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
+NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_MOST_WORDS = 3_000
+_LONGEST_WORD = 200
+
+# How a field is drawn and read.
+LINE, AREA, LINES, NUMERAL, TICK, ONE, SEVERAL, PAIRS = (
+    *("line", "area", "lines", "numeral", "tick", "one", "several", "pairs"),
+)
+Options = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to fill in; `source` names choices that the office keeps elsewhere."""
+
+    name: str
+    label: str
+    how: str = LINE
+    hint: str = ""
+    needed: bool = True
+    longest: int = 200
+    options: Options = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The form of one kind: what names a rule, its fields, and what may be done with it."""
+
+    kind: str
+    hint: str
+    fields: tuple[Field, ...]
+    code: Field | None = None
+    pattern: re.Pattern[str] = CODE
+    retires: bool = True
+    ordered: bool = False
+    title: Callable[[Body], str] = lambda body: str(body.get("label") or body.get("name") or "")
+
+
+def _words(kind: type[Channel] | type[Urgency] | type[RequestType] | type[State]) -> Options:
+    return [(word.value, word.label) for word in kind]
+
+
+FEEDBACK = (
+    ("upstream_no", "上级平台编号"), ("number", "本局编号"), ("received_at", "收件时间"),
+    ("title", "标题"), ("text", "主要内容"), ("section", "主办科室"), ("handling", "办理情况"),
+    ("answer", "公开答复"), ("answered_at", "答复时间"), ("contacted_at", "首次联系时间"),
+    ("solved", "是否解决"), ("satisfied", "是否满意"), ("unsolved_reason", "未解决原因"),
+)  # fmt: skip
+_LABEL = Field("label", "名称", longest=60)
+_SIGNERS = [(role.value, role.label) for role in
+            (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER, Role.SECTION_HEAD)]  # fmt: skip
+
+SHAPES = {
+    shape.kind: shape
+    for shape in (
+        Shape(
+            "topic", "主题分两级。代码一经启用，含义不变；停用前先改掉指向它的派单目录。",
+            (
+                _LABEL,
+                Field("parent", "上级主题", ONE, "一级主题不选", needed=False, source="parents"),
+                Field("description", "说明", AREA, "哪些事项归这里，一两句话", needed=False,
+                      longest=500),
+                Field("order", "次序", NUMERAL, "同一上级之下，小的在前", needed=False),
+            ),
+            Field("code", "代码", hint="小写字母、数字；二级写成“上级.本级”，如 funds.delay"),
+        ),
+        Shape(
+            "catalogue", "由上往下看：主题相同、文中有任一词的第一条生效；没有词的是该主题的兜底。",
+            (
+                Field("topic", "主题", ONE, source="topics"),
+                Field("words", "词", LINES, "一行一个，文中出现任一个即命中；不写即兜底",
+                      needed=False),
+                Field("section", "主办科室", ONE, source="sections"),
+                Field("co_sections", "协办科室", SEVERAL, needed=False, source="sections"),
+                Field("duty", "职责依据", AREA, "派单时显示给值班员和科室", longest=500),
+                Field("before", "排在哪一条之前", ONE, "不选则排在最后；已有的不选则不动",
+                      needed=False, source="rows"),
+            ),
+            Field("number", "编号", hint="如 1.10；用过的编号不再给别的条目"), NUMBER, ordered=True,
+            title=lambda body: str(body.get("duty", "")),
+        ),
+        Shape(
+            "text", "花括号里的是占位，用时自动填入或提示待填，如 {conclusion}。",
+            (
+                Field("title", "名称", longest=60),
+                Field("state", "用在何时", ONE, options=_words(State)),
+                Field("topic", "只用于主题", ONE, "不选则各主题都可用", needed=False,
+                      source="topics"),
+                Field("text", "正文", AREA, longest=8_000),
+            ),
+            Field("code", "编号", hint="如 T-040"), NUMBER, title=lambda body: str(body["title"]),
+        ),
+        Shape(
+            "chain", "每件答复由审核人审核；拟公开的还须保密审查。以下各项再加法律顾问和分管领导。",
+            (
+                Field("reviewer", "审核", ONE, options=_SIGNERS),
+                Field("public", "公开前审查", ONE, options=_SIGNERS),
+                Field("legal", "法律意见", ONE, options=_SIGNERS),
+                Field("leader", "签发", ONE, options=_SIGNERS),
+                Field("legal_channels", "须法律意见的渠道", SEVERAL, needed=False,
+                      options=_words(Channel)),
+                Field("leader_urgencies", "公开前须签发的紧急程度", SEVERAL, needed=False,
+                      options=_words(Urgency)),
+                Field("leader_types", "公开前须签发的诉求类型", SEVERAL, needed=False,
+                      options=_words(RequestType)),
+            ),
+            retires=False, title=lambda _: "答复签发规则",
+        ),
+        Shape(
+            "urgency", "命中即建议该级别，值班员决定；高一级的总是先看。",
+            (
+                _LABEL,
+                Field("level", "级别", ONE, options=_words(Urgency)[:2]),
+                Field("words", "词", LINES, "一行一个，每个至少两个字；原样出现即命中"),
+            ),
+            Field("code", "编号", hint="如 JJ-20"), NUMBER,
+        ),
+        Shape(
+            "words", "一行一个。招商词库改后须重新训练模型；在那以前，模型仍按训练时的词库切词。",
+            (Field("words", "词", LINES, longest=200_000, needed=False),), retires=False,
+        ),
+        Shape(
+            "column", "导入时，表头与名称或任一别名相同的列归这一项；不计空白、星号和全半角。",
+            (
+                _LABEL,
+                Field("aliases", "别名", LINES, "一行一个，写在前面的优先", needed=False),
+            ),
+            Field("code", "代码", hint="新增的列只作上级平台的字段另存，不影响本单位的决定"),
+        ),
+        Shape(
+            "feedback", "答复之后交回上级平台的表格；列的顺序就是表格里的顺序。",
+            (
+                _LABEL,
+                Field("channels", "用于渠道", SEVERAL, options=_words(Channel)),
+                Field("columns", "列", PAIRS, "一行一列，写成“表头 = 内容”。可用内容："
+                      + "、".join(label for _, label in FEEDBACK), options=FEEDBACK,
+                      longest=4_000),
+            ),
+            Field("code", "代码", hint="命令行用它指定模板，如 city"),
+        ),
+        Shape(
+            "pack", "只在这里开关；各条时限另行维护。",
+            (Field("in_force", "启用这个规则包", TICK, needed=False),), retires=False,
+        ),
+        Shape(
+            "office", "出现在各页抬头和标准文本里。",
+            (
+                Field("name", "单位名称", longest=60),
+                Field("contact", "公开联系电话", needed=False, longest=60),
+            ),
+            retires=False,
+        ),
+    )
+}  # fmt: skip
+
+
+def read(
+    shape: Shape, given: Mapping[str, Sequence[str]], choices: Mapping[str, Options], held: Body
+) -> tuple[Body, dict[str, str]]:
+    """The body that a form asks for, over what the rule holds already, and its faults by field."""
+    body, faults = dict(held), dict[str, str]()
+    for field in shape.fields:
+        if field.name == "before":
+            continue
+        value, fault = _value(field, [one.strip() for one in given.get(field.name, ())], choices)
+        if fault:
+            faults[field.name] = fault
+        body[field.name] = value
+    if shape.kind == "text":
+        body["placeholders"] = list(dict.fromkeys(_PLACEHOLDER.findall(str(body["text"]))))
+    return body, faults
+
+
+def _value(field: Field, given: Sequence[str], choices: Mapping[str, Options]) -> tuple[Any, str]:
+    text = given[0].replace("\r\n", "\n") if given else ""
+    allowed = {code for code, _ in choices.get(field.source, field.options)}
+    if field.how == TICK:
+        return bool(text), ""
+    if field.how == SEVERAL:
+        wrong = [one for one in given if one not in allowed]
+        fault = "有一项不在可选范围内" if wrong else ""
+        return list(dict.fromkeys(given)), fault or _missing(field, given)
+    if len(text) > max(field.longest, 0) and field.how not in {LINES, PAIRS}:
+        return text, f"最多 {field.longest} 字"
+    if field.how == NUMERAL:
+        return _numeral(text)
+    if field.how == LINES:
+        return _lines(field, text)
+    if field.how == PAIRS:
+        return _pairs(field, text)
+    if field.how == ONE and text and text not in allowed:
+        return text, "请从列表中选择"
+    return text, _missing(field, [text] if text else [])
+
+
+def _missing(field: Field, given: Sequence[str]) -> str:
+    return f"请填写{field.label}" if field.needed and not given else ""
+
+
+def _numeral(text: str) -> tuple[int, str]:
+    if not text:
+        return 0, ""
+    if not re.fullmatch(r"\d{1,6}", text):
+        return 0, "请填写不超过六位的整数"
+    return int(text), ""
+
+
+def _lines(field: Field, text: str) -> tuple[list[str], str]:
+    found = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    if len(found) > _MOST_WORDS:
+        return found, f"最多 {_MOST_WORDS} 个"
+    if any(len(one) > _LONGEST_WORD for one in found):
+        return found, f"有的词太长（最多 {_LONGEST_WORD} 字）"
+    return found, _missing(field, found)
+
+
+def _pairs(field: Field, text: str) -> tuple[list[dict[str, str]], str]:
+    codes = {label: code for code, label in field.options} | {c: c for c, _ in field.options}
+    rows: list[dict[str, str]] = []
+    for number, line in enumerate((one for one in text.splitlines() if one.strip()), 1):
+        header, sign, name = (part.strip() for part in line.replace("\uff1d", "=").partition("="))
+        if not (header and sign and name in codes):
+            return rows, f"第 {number} 行不合格式，应为“表头 = 内容”，内容取自上面所列"
+        rows.append({"header": header, "field": codes[name]})
+    return rows, _missing(field, [row["header"] for row in rows])
+
+
+def shown(field: Field, value: object) -> str:
+    """A stored value as people write it into the form."""
+    if field.how == PAIRS and isinstance(value, list):
+        labels = dict(field.options)
+        return "\n".join(f"{row['header']} = {labels.get(row['field'], '')}" for row in value)
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,120 @@
+"""Try a change of rules on real orders before it is published; nothing is written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from classifiers.urgency import UrgencyReader
+from monitor.domain import review
+from monitor.domain.dispatch import Route, route
+from monitor.domain.vocabulary import Channel, RequestType, Urgency
+from monitor.domain.workdays import local
+from monitor.services import reading
+from monitor.services.context import Context
+from monitor.services.rulebook import Rules
+from monitor.storage import rulebook as storage
+from monitor.storage.orders import Order
+
+MOST = 2_000
+_A_MONTH = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An order for which the change makes a difference: what, and by which rule, before and after.
+
+    The title is masked: who keeps the rules need not know who wrote.
+    """
+
+    number: str
+    title: str
+    was: str
+    would: str
+    rule_was: str = ""
+    rule_would: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How many orders were looked at, and those for which something changes."""
+
+    what: str
+    looked: int
+    moved: tuple[Moved, ...]
+    capped: bool = False
+
+
+Judged = tuple[str, str]
+
+
+def sections(ctx: Context, before: Rules, after: Rules) -> Trial:
+    """Which section last month's orders were and would be suggested, by which row."""
+
+    def by(rules: Rules) -> Callable[[Order], Judged]:
+        def judge(order: Order) -> Judged:
+            topic = order.suggested_topic or ""
+            rows = rules.rows_by_topic.get(topic.split(".", 1)[0], ())
+            return _of_route(route(rows, topic, f"{order.title}\n{order.text}"))
+
+        return judge
+
+    return _compare("建议科室", _lately(ctx), by(before), by(after))
+
+
+def urgencies(ctx: Context, before: Rules, after: Rules) -> Trial:
+    """Which urgency last month's orders were and would be suggested, by which rule."""
+
+    def by(rules: Rules) -> Callable[[Order], Judged]:
+        reader = UrgencyReader(rules.words.urgency)
+
+        def judge(order: Order) -> Judged:
+            found = reader.read(f"{order.title}\n{order.text}")
+            return Urgency(found.label).label, found.rule or ""
+
+        return judge
+
+    return _compare("建议紧急程度", _lately(ctx), by(before), by(after))
+
+
+def sign_offs(ctx: Context, before: Rules, after: Rules) -> Trial:
+    """Which answers that wait for sign-offs would need others."""
+
+    def by(rules: Rules) -> Callable[[Order], Judged]:
+        def judge(order: Order) -> Judged:
+            needs = review.required(
+                rules.chain,
+                channel=Channel(order.channel),
+                request_type=RequestType(order.request_type) if order.request_type else None,
+                urgency=Urgency(order.urgency) if order.urgency else None,
+                will_be_public=order.consent is True,
+                legal_asked=order.legal_asked,
+            )
+            return " → ".join(need.role.label for need in needs), ""
+
+        return judge
+
+    return _compare("须经签发", storage.in_review(ctx.session, MOST), by(before), by(after))
+
+
+def _lately(ctx: Context) -> list[Order]:
+    since = local(ctx.now).date() - _A_MONTH
+    return storage.lately(ctx.session, since, MOST)
+
+
+def _compare(
+    what: str,
+    found: Sequence[Order],
+    before: Callable[[Order], Judged],
+    after: Callable[[Order], Judged],
+) -> Trial:
+    moved = []
+    for order in found:
+        (was, rule_was), (would, rule_would) = before(order), after(order)
+        if (was, rule_was) != (would, rule_would):
+            title = reading.redact(order.title)
+            moved.append(Moved(order.number, title, was, would, rule_was, rule_would))
+    return Trial(what, len(found), tuple(moved), capped=len(found) == MOST)
+
+
+def _of_route(found: Route | None) -> Judged:
+    return (found.row.section, found.row.number) if found else ("", "")

@@ -1,0 +1,1 @@
+"""The office's own rules as administrators see them: lists, forms, differences, trials."""
