@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
 from classifiers.urgency import UrgencyReader
 from monitor.domain import review
@@ -16,7 +16,6 @@ from monitor.storage import rulebook as storage
 from monitor.storage.orders import Order
 
 MOST = 2_000
-_A_MONTH = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,9 @@ def sign_offs(ctx: Context, before: Rules, after: Rules) -> Trial:
 
 
 def _lately(ctx: Context) -> list[Order]:
-    since = local(ctx.now).date() - _A_MONTH
-    return storage.lately(ctx.session, since, MOST)
+    this_month = local(ctx.now).date().replace(day=1)
+    last_month = (this_month - date.resolution).replace(day=1)
+    return storage.lately(ctx.session, last_month, MOST)
 
 
 def _compare(

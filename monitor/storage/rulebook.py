@@ -40,13 +40,13 @@ def in_force(session: Session, kind: str, day: date) -> list[RuleVersion]:
 
 def holding(found: Iterable[RuleVersion], day: date) -> list[RuleVersion]:
     """Of these versions those in force on a day: of each rule the one that began last."""
-    begun: dict[str, RuleVersion] = {}
+    begun: dict[tuple[str, str], RuleVersion] = {}
     for rule in found:
-        known = begun.get(rule.code)
+        known = begun.get((rule.kind, rule.code))
         if rule.valid_from > day:
             continue
         if known is None or (known.valid_from, known.version) < (rule.valid_from, rule.version):
-            begun[rule.code] = rule
+            begun[rule.kind, rule.code] = rule
     kept = [rule for rule in begun.values() if rule.valid_to is None or rule.valid_to >= day]
     return sorted(kept, key=lambda rule: (rule.position, rule.code))
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
@@ -55,7 +55,7 @@ def drawn(ctx: Context, changes: Sequence[Change], by: str, reason: str = "") ->
                 code=change.code,
                 version=version,
                 valid_from=change.valid_from,
-                valid_to=change.valid_from - timedelta(days=1) if change.retire else None,
+                valid_to=change.valid_from - date.resolution if change.retire else None,
                 position=_position(storage.holding([*book, *rows], today), past, change),
                 body={
                     **change.body,
