@@ -90,7 +90,7 @@ def _why(kind: attachments.Kind, traces: Sequence[object], personal: Sequence[ob
     if personal:
         return "正文里有个人信息，原件不能公开；可以公开遮蔽后的文字稿。"
     if traces:
-        return "文件里有属性或隐藏内容，原件不能公开；可以公开清洁件或文字稿。"
+        return "文件里有属性或隐藏内容，原件不能公开，可以选列出的其他形式。"
     return ""
 
 
