@@ -38,5 +38,4 @@ def _file(settings: Settings, sha256: str, media_type: str, disposition: str) ->
     response.headers["content-security-policy"] = _SANDBOX
     response.headers["x-content-type-options"] = "nosniff"
     response.headers["cache-control"] = "no-store"
-    del response.headers["etag"], response.headers["last-modified"]
     return response
