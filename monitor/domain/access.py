@@ -1,5 +1,6 @@
-"""Roles: what each may do and see, and how personal details are masked."""
+"""Roles: what each may do and see, who may hold which, and how personal details are masked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,12 +10,17 @@ SEES_ALL = frozenset({Role.DUTY, Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.L
 SECTION_ROLES = frozenset({Role.HANDLER, Role.SECTION_HEAD})
 DESK_ROLES = SEES_ALL | SECTION_ROLES
 ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+_FOR = " 代 "
 REVEALERS = frozenset({Role.DUTY, Role.REVIEWER}) | SECTION_ROLES
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts: a person with roles, or the system, an API key or an import by its label."""
+    """Who acts: a person with roles, or the system, an API key or an import by its label.
+
+    A deputy acts with the roles and the section of the one he stands in for; `id` and `username`
+    stay his own, and every event names both.
+    """
 
     name: str
     roles: frozenset[Role] = field(default_factory=frozenset)
@@ -22,11 +28,24 @@ class Acting:
     office: bool = False
     id: UUID | None = None
     username: str = ""
+    stands_for: "Acting | None" = None
 
     @property
     def label(self) -> str:
-        """The actor as it stands in an event."""
-        return f"{self.name}（{self.username}）" if self.username else self.name
+        """The actor as it stands in an event: 周（zhou）, or 李 代 周（li 代 zhou）."""
+        name, username = self.name, self.username
+        if self.stands_for is not None:
+            name = f"{name}{_FOR}{self.stands_for.name}"
+            username = f"{username}{_FOR}{self.stands_for.username}"
+        return f"{name}（{username}）" if username else name
+
+    def took_part(self, actor: str) -> bool:
+        """Whether a deed of this actor was mine, mine for another, or done for me.
+
+        What two persons must do is not done by one of them under two names.
+        """
+        mine = {self.username} | ({self.stands_for.username} if self.stands_for else set())
+        return actor == self.label or not mine.isdisjoint(_usernames(actor))
 
     @property
     def office_head(self) -> bool:
@@ -55,6 +74,43 @@ def may_see(who: Acting, *, section: str | None, co_sections: tuple[str, ...] = 
 def may_reveal(who: Acting) -> bool:
     """Whether the person may ask, with a reason, to see personal details."""
     return who.has(*REVEALERS)
+
+
+def _usernames(actor: str) -> set[str]:
+    """The login names in the words of an actor; empty for the system or a key."""
+    inside = actor.rpartition("（")[2].removesuffix("）") if actor.endswith("）") else ""
+    return set(inside.split(_FOR)) - {""}
+
+
+def fault_of_roles(roles: Collection[Role]) -> str:
+    """Why one person may not hold these roles together; empty when he may.
+
+    The three administrators are separated from one another and from all work on orders.
+    """
+    powers = [role for role in Role if role in ADMIN_ROLES and role in roles]
+    if len(powers) > 1:
+        return "、".join(role.label for role in powers) + "互相分开，一个人只能担任一个。"
+    if powers and len(roles) > 1:
+        return f"{powers[0].label}不能兼办诉求：三类管理员都不担任其他岗位。"
+    return ""
+
+
+def fault_of_deputy(
+    person: Acting, deputy: Acting, *, person_active: bool, deputy_active: bool
+) -> str:
+    """Why one may not stand in for the other; empty when he may.
+
+    Administrators are neither deputised for nor deputies: their powers would come together.
+    """
+    if person.id == deputy.id:
+        return "代理人须是另一个人。"
+    if not person_active or not deputy_active:
+        return "停用的账户不能代理，也不能被代理。"
+    if person.has(*ADMIN_ROLES) or deputy.has(*ADMIN_ROLES):
+        return "三类管理员的权限不能代理：请由安全管理员给另一人授予岗位。"
+    if not person.roles or not deputy.roles:
+        return "双方都须有岗位。"
+    return ""
 
 
 def mask_name(name: str) -> str:

@@ -6,18 +6,26 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Column, UniqueConstraint, bindparam
+from sqlalchemy import select as sa_select
 from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, delete, func, select
 
 from monitor.storage.db import Database, ask
 
 
 class ApiKey(SQLModel, table=True):
-    """A machine caller; only the HMAC of its key is stored."""
+    """A machine caller; only the HMAC of its key is stored.
+
+    `channels` are those whose records it may bring; none named means all.
+    """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str = Field(unique=True)
     mac: str = Field(unique=True)
     created_at: datetime = Field(sa_type=UTCDateTime)
+    created_by: str = ""
+    channels: list[str] = Field(sa_column=Column(JSON, nullable=False), default_factory=list)
+    expires_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
@@ -46,16 +54,27 @@ class Attempt(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class KeyInForce:
-    """An API key that was shown and holds."""
+    """An API key that was shown and is not revoked; whether it has expired, the caller asks."""
 
     id: UUID
     name: str
+    channels: list[str]
+    expires_at: datetime | None
+    used_at: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the key has not run out."""
+        return self.expires_at is None or now < self.expires_at
+
+    def may_bring(self, channel: str) -> bool:
+        """Whether records of this channel may come by this key."""
+        return not self.channels or channel in self.channels
 
 
 # Asked with every call of a machine: built once, for building costs more than running.
-_KEY = select(ApiKey.id, ApiKey.name).where(
-    ApiKey.mac == bindparam("of"), col(ApiKey.revoked_at).is_(None)
-)
+_KEY = sa_select(
+    *map(col, (ApiKey.id, ApiKey.name, ApiKey.channels, ApiKey.expires_at, ApiKey.used_at))
+).where(col(ApiKey.mac) == bindparam("of"), col(ApiKey.revoked_at).is_(None))
 _CALL = select(ApiCall.body_hash, ApiCall.answer).where(
     ApiCall.key_id == bindparam("of"), ApiCall.idempotency_key == bindparam("key")
 )

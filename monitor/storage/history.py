@@ -1,7 +1,7 @@
 """Event: append-only, a hash chain an order, a system chain a day, the daily seal; job runs."""
 
 import hashlib
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -163,6 +163,14 @@ def latest(session: Session, *, limit: int = 200, before: int | None = None) -> 
     if before is not None:
         query = query.where(col(Event.id) < before)
     return list(session.exec(query))
+
+
+def latest_of_system(session: Session, kinds: Collection[str], *, limit: int = 20) -> list[Event]:
+    """The newest events of these kinds that belong to no order."""
+    query = select(Event).where(
+        col(Event.chain).between("sys:", "sys;"), col(Event.what).in_(kinds)
+    )
+    return list(session.exec(query.order_by(col(Event.id).desc()).limit(limit)))
 
 
 def count(session: Session) -> int:
