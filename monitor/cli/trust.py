@@ -59,11 +59,11 @@ def add_key(
     home: Home = None,
 ) -> None:
     """A new API key, shown once."""
-    from monitor.services import people
     from monitor.services.desk import SYSTEM
+    from monitor.services.office import machines
 
     with opened(home) as desk, desk.writing(SYSTEM) as ctx:
-        token = people.add_key(ctx, name)
+        token = machines.add_key(ctx, name)
     if as_json:
         out({"key": token, "name": name})
     else:
@@ -77,11 +77,11 @@ def revoke_key(
     home: Home = None,
 ) -> None:
     """End an API key at once."""
-    from monitor.services import people
     from monitor.services.desk import SYSTEM
+    from monitor.services.office import machines
 
     with opened(home) as desk, desk.writing(SYSTEM) as ctx:
-        people.revoke_key(ctx, name)
+        machines.revoke_key(ctx, name)
     if as_json:
         out({"name": name, "revoked": True})
     else:

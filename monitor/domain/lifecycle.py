@@ -52,6 +52,7 @@ EVENT_LABELS: Mapping[str, str] = {
     "revealed": "查看个人信息",
     "consent_taken_back": "诉求人改为不公开",
     "handed_over": "列入回填表",
+    "handed_on": "移交承办人",
     "handover_undone": "回填表作废",
     "file_added": "添加附件",
     "file_removed": "移除附件",

@@ -1,7 +1,9 @@
 """Which sign-offs an answer needs, in which order, and by whom not."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from monitor.domain.access import Acting
 from monitor.domain.vocabulary import Channel, RequestType, Role, Urgency
 
 
@@ -54,3 +56,13 @@ def required(
 def next_open(needs: tuple[Need, ...], signed: frozenset[Role]) -> Need | None:
     """The sign-off whose turn it is, or None when all are in."""
     return next((need for need in needs if need.role not in signed), None)
+
+
+def wrote(who: Acting, author_id: UUID | None, author: str) -> bool:
+    """Whether the person may not sign an answer, because he wrote it or it was written for him.
+
+    This holds through deputies: neither what I wrote standing in for another, nor, standing in
+    for another, what that other wrote.
+    """
+    ids = {who.id} | ({who.stands_for.id} if who.stands_for else set())
+    return (author_id is not None and author_id in ids) or who.took_part(author)

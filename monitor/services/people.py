@@ -1,9 +1,9 @@
-"""Accounts, passwords, sessions, invitations and API keys: who may come in, and until when."""
+"""Accounts, passwords, sessions, invitations: who may come in, as whom, and until when."""
 
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from threading import BoundedSemaphore
@@ -13,15 +13,13 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import PwdlibError
 from sqlmodel import col, select
 
-from monitor.domain.access import ADMIN_ROLES, Acting
+from monitor.domain.access import ADMIN_ROLES, Acting, fault_of_deputy
 from monitor.domain.errors import Incomplete, NotFound, Refused
 from monitor.domain.vocabulary import Role
+from monitor.domain.workdays import local
 from monitor.services.context import Context
-from monitor.storage import doors, people
-from monitor.storage.crypto import Keyring
-from monitor.storage.db import Database
-from monitor.storage.doors import ApiKey, KeyInForce
-from monitor.storage.people import Invite, Login, Person
+from monitor.storage import people
+from monitor.storage.people import Invite, Login, Person, Section
 
 IDLE = timedelta(hours=8)
 IDLE_OF_ADMINISTRATORS = timedelta(minutes=30)
@@ -109,7 +107,10 @@ def signed_in(ctx: Context, secret: str) -> SignedIn | None:
     if found is None:
         return None
     login, person = found
-    acting = people.acting(person, people.sections(ctx.session))
+    known = people.sections(ctx.session)
+    acting = people.acting(person, known)
+    if login.stands_for is not None:
+        acting = standing_for(ctx, person, login.stands_for, known) or acting
     idle = IDLE_OF_ADMINISTRATORS if acting.has(*ADMIN_ROLES) else IDLE
     if ctx.now - login.seen_at >= idle or ctx.now - login.started_at >= LONGEST:
         return None
@@ -120,6 +121,25 @@ def whose_was(ctx: Context, secret: str) -> UUID | None:
     """Whose session this secret once opened, though it may have ended."""
     login = ctx.session.get(Login, session_hash(ctx, secret))
     return login.person_id if login is not None else None
+
+
+def standing_for(
+    ctx: Context, person: Person, other: UUID, known: dict[str, Section]
+) -> Acting | None:
+    """The person as today's deputy of another: with that one's roles and section; else None."""
+    today = local(ctx.now).date()
+    absent = ctx.session.get(Person, other)
+    if absent is None or not people.standing_in(
+        ctx.session, today, deputy=person.id, person=absent.id
+    ):
+        return None
+    himself, other_one = people.acting(person, known), people.acting(absent, known)
+    if fault_of_deputy(
+        other_one, himself, person_active=absent.active, deputy_active=person.active
+    ):
+        return None
+    return replace(other_one, name=person.name, id=person.id, username=person.username,
+                   stands_for=other_one)  # fmt: skip
 
 
 def note_seen(ctx: Context, secret: str) -> None:
@@ -255,37 +275,3 @@ def reset(ctx: Context, username: str) -> str:
     ctx.session.add(person)
     people.end_logins(ctx.session, person.id, ctx.now)
     return invite(ctx, person)
-
-
-def add_key(ctx: Context, name: str) -> str:
-    """A new API key, told once: mk_…"""
-    name = name.strip()
-    if not name or len(name) > 60:
-        raise Incomplete("密钥须有名称，最多 60 个字。", fields={"name": "没有填写或太长"})
-    if ctx.session.exec(select(ApiKey).where(ApiKey.name == name)).first() is not None:
-        raise Refused(f"已有名为“{name}”的密钥。", remedy="请换一个名称；吊销的名称也不再使用。")
-    token = "mk_" + secrets.token_urlsafe(32)
-    ctx.session.add(ApiKey(name=name, mac=ctx.keys.blind("api-key", token), created_at=ctx.now))
-    ctx.record_system("key_added", name=name)
-    return token
-
-
-def revoke_key(ctx: Context, name: str) -> None:
-    """End a key at once."""
-    key = ctx.session.exec(select(ApiKey).where(ApiKey.name == name.strip())).first()
-    if key is None:
-        raise NotFound(f"没有名为“{name.strip()}”的密钥。")
-    if key.revoked_at is None:
-        key.revoked_at = ctx.now
-        ctx.session.add(key)
-        ctx.record_system("key_revoked", name=key.name)
-
-
-def key_in_force(database: Database, keys: Keyring, token: str) -> KeyInForce | None:
-    """The key that this token is, unless revoked; needs no transaction."""
-    return doors.key_by_mac(database, keys.blind("api-key", token))
-
-
-def as_machine(key: KeyInForce) -> Acting:
-    """The caller as it stands in events."""
-    return Acting(f"接口 {key.name}")

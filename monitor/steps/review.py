@@ -119,8 +119,8 @@ def sign_off(
     if ask_legal and not order.legal_asked and ctx.person.has(Role.REVIEWER):
         order.legal_asked = True
         now = standing(ctx, order)
-    if now.answer.author_id is not None and now.answer.author_id == ctx.person.id:
-        raise NotAllowed("撰稿人不得审核本稿。", remedy="请另一位审核人审核。")
+    if review.wrote(ctx.person, now.answer.author_id, now.answer.author):
+        raise NotAllowed("撰稿人不得审核本稿，代理时也一样。", remedy="请另一位审核人审核。")
     if now.turn is None:
         raise Refused("各道审核已经签完。")
     if not ctx.person.has(now.turn.role):

@@ -73,7 +73,7 @@ def decide_decline(ctx: Context, order: Order, *, granted: bool, reason: str, se
     request = casework.open_request(ctx.session, order.id, Ask.DECLINE)
     if request is None:
         raise Refused("没有待决定的不予受理申请。", remedy="请由值班员先提请不予受理。")
-    if request.asked_by == ctx.person.label:
+    if ctx.person.took_part(request.asked_by):
         raise Refused("不能批准自己提出的申请。", remedy="请办公室负责人中的另一人决定。")
     name = "decline" if granted else "refuse_decline"
     lifecycle.move(ctx, order, name, seen=seen, reason=reason, code=request.details["code"])

@@ -11,6 +11,7 @@ from monitor.domain.errors import Incomplete, NotFound, Refused
 from monitor.domain.vocabulary import Role
 from monitor.services import limits, people
 from monitor.services.desk import Desk
+from monitor.services.office import machines
 from monitor.settings import Settings
 from monitor.storage import people as stored
 from monitor.storage.crypto import open_keys
@@ -179,14 +180,14 @@ def test_a_reset_closes_the_old_ways_in(office):
 
 def test_a_key_is_told_once_and_stored_blind(office):
     with office.writing() as ctx:
-        token = people.add_key(ctx, " 热线平台 ")
+        token = machines.add_key(ctx, " 热线平台 ")
 
     with office.reading() as ctx:
         key = ctx.session.exec(select(ApiKey)).one()
-        found = people.key_in_force(office.database, office.keys, token)
+        found = machines.key_in_force(office.database, office.keys, token)
         assert found is not None
-        assert people.as_machine(found).label == "接口 热线平台"
-        assert people.key_in_force(office.database, office.keys, token.upper()) is None
+        assert machines.as_machine(found).label == "接口 热线平台"
+        assert machines.key_in_force(office.database, office.keys, token.upper()) is None
         assert token.startswith("mk_")
         assert token not in key.mac
         assert key.name == "热线平台"
@@ -194,24 +195,24 @@ def test_a_key_is_told_once_and_stored_blind(office):
 
 def test_a_revoked_key_ends_at_once(office):
     with office.writing() as ctx:
-        token = people.add_key(ctx, "a")
-    assert people.key_in_force(office.database, office.keys, token) is not None
+        token = machines.add_key(ctx, "a")
+    assert machines.key_in_force(office.database, office.keys, token) is not None
 
     with office.writing() as ctx:
-        people.revoke_key(ctx, "a")
-    assert people.key_in_force(office.database, office.keys, token) is None
+        machines.revoke_key(ctx, "a")
+    assert machines.key_in_force(office.database, office.keys, token) is None
 
 
 def test_a_name_of_a_key_is_given_once(office):
     with office.writing() as ctx:
-        people.add_key(ctx, "a")
-        people.revoke_key(ctx, "a")
+        machines.add_key(ctx, "a")
+        machines.revoke_key(ctx, "a")
         with pytest.raises(Refused):
-            people.add_key(ctx, "a")
+            machines.add_key(ctx, "a")
         with pytest.raises(Incomplete):
-            people.add_key(ctx, " ")
+            machines.add_key(ctx, " ")
         with pytest.raises(NotFound):
-            people.revoke_key(ctx, "b")
+            machines.revoke_key(ctx, "b")
 
 
 def test_a_limit_counts_by_subject_and_window(office, moment):

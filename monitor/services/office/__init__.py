@@ -1,0 +1,1 @@
+"""The office as its administrators change it: sections, staff, roles, deputies, machines."""
