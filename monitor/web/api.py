@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from monitor.domain import numbers
 from monitor.domain.access import Acting
-from monitor.domain.errors import Incomplete, Refused
+from monitor.domain.errors import Incomplete, NotAllowed, Refused
 from monitor.domain.letters import Incoming, Requester
 from monitor.domain.vocabulary import Channel, Promise, Role, State, Via
 from monitor.domain.workdays import local
@@ -150,6 +150,8 @@ def create(
     409; a known upstream number gives 200 and the order it already has.
     """
     desk, key = desk_of(request), caller(request)
+    if not key.may_bring(given.channel):
+        raise NotAllowed("这个密钥不能送入该渠道的记录。", remedy="请安全管理员另发一个密钥。")
     letter = _letter(given, desk.clock())
     body_hash = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
     # The text is read before the transaction begins: nobody waits for it.
@@ -225,7 +227,7 @@ def listing(
     limit: Annotated[int, Query(ge=1, le=200)] = _PAGE,
 ) -> dict[str, Any]:
     """Orders, newest first; no personal detail. An unknown number in `after` is 404."""
-    caller(request)
+    key = caller(request)
     with desk_of(request).reading(Acting("接口", frozenset({Role.LEADER}))) as ctx:
         query = orders.visible_to(ctx.person)
         for column, value in (
@@ -235,6 +237,8 @@ def listing(
         ):
             if value is not None:
                 query = query.where(col(column) == str(value))
+        if key.channels:
+            query = query.where(col(Order.channel).in_(key.channels))
         if after is not None:
             query = query.where(col(Order.id) < orders.get(ctx.session, ctx.person, after).id)
         found = list(ctx.session.exec(query.order_by(col(Order.id).desc()).limit(limit + 1)))

@@ -17,6 +17,7 @@ from monitor.domain.errors import DeskError, NotAllowed
 from monitor.domain.vocabulary import Role
 from monitor.services import people
 from monitor.services.desk import PUBLIC, Desk
+from monitor.services.office import machines
 from monitor.web import cookies, errors, forms, kept
 from monitor.web.failures import FAILURES, NoKey, NotSignedIn
 
@@ -87,6 +88,11 @@ class GuardedRoute(APIRoute):
             request.state.who = PUBLIC
         elif person is None:
             raise NotSignedIn("这里只对工作人员开放。")
+        elif self.area is Area.STAFF and not person.roles:
+            raise NotAllowed(
+                "您的账户还没有岗位，现在不能办事。",
+                remedy="请联系安全管理员授予岗位，再重新打开。",
+            )
         elif self.area is Area.STAFF and not person.has(*self.roles):
             names = "、".join(role.label for role in Role if role in self.roles)
             raise NotAllowed("您的岗位不能打开这一页。", remedy=f"这一页由{names}使用。")
@@ -176,10 +182,14 @@ class Guard:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         key = None
         if scheme.lower() == "bearer" and token.strip():
-            key = people.key_in_force(self.desk.database, self.desk.keys, token.strip())
+            now = self.desk.clock()
+            key = machines.key_in_force(self.desk.database, self.desk.keys, token.strip(), now)
         if key is None:
             raise NoKey(
                 "没有提供有效的接口密钥。", remedy="请在 Authorization 头中提供 Bearer 密钥。"
             )
-        request.state.who = people.as_machine(key)
+        if machines.worth_noting(key, self.desk.clock()):
+            with self.desk.writing(machines.as_machine(key)) as ctx:
+                machines.note_used(ctx, key)
+        request.state.who = machines.as_machine(key)
         request.state.key = key

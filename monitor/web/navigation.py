@@ -14,6 +14,7 @@ from monitor.domain.workdays import Calendar, local
 from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
+from monitor.services.office import deputies
 from monitor.storage import drafts
 from monitor.web import cookies, render
 from monitor.web.deps import desk_of
@@ -130,6 +131,7 @@ def frame(request: Request, ctx: Context) -> dict[str, Any]:
         **bare_frame(request, ctx.person, ctx),
         "unsent": unsent(ctx),
         "bureau": rules.office.name,
+        "may_stand_for": [] if ctx.person.stands_for else deputies.open_to(ctx),
         "now": ctx.now,
         "workday": workday(rules.calendar, ctx),
         "flash": cookies.said(request),
@@ -151,6 +153,7 @@ def bare_frame(request: Request, person: Acting, ctx: Context | None = None) -> 
         **navigation(request, person, ctx),
         "here": request.url.path,
         "person": {"name": person.name, "role": role_label(person)},
+        "stands_for": person.stands_for.name if person.stands_for else "",
         "searches": person.has(*DESK_ROLES),
         "csrf": cookies.csrf_token(request),
         "demo": desk.settings.demo,
@@ -166,7 +169,9 @@ def entries_of(request: Request, person: Acting) -> list[Entry]:
 def home_of(request: Request, person: Acting) -> str:
     """Where this person's work begins: the first line of the navigation."""
     mine = entries_of(request, person)
-    first = [entry.href for group in Group for entry in mine if entry.group is group]
+    # Nobody's day begins among the papers, unless there is nothing else.
+    ranked = sorted(Group, key=lambda group: group is Group.PAPERS)
+    first = [entry.href for group in ranked for entry in mine if entry.group is group]
     return first[0] if first else "/desk/password"
 
 

@@ -31,6 +31,7 @@ UNSAID: dict[str, object] = dict.fromkeys(
         "demo",
         "flash",
         "here",
+        "may_stand_for",
         "nav",
         "nav_bottom",
         "notices",
@@ -41,6 +42,7 @@ UNSAID: dict[str, object] = dict.fromkeys(
         "q",
         "searches",
         "unsent",
+        "stands_for",
         "updated",
         "workday",
     ]

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 import monitor
 from monitor.services import upkeep
+from monitor.storage import history
 from monitor.storage.history import Event
 from monitor.web.pages import admin
 from tests.web import casefile
@@ -56,6 +57,117 @@ def test_the_office_shows_people_sections_and_rules(signed_in):
     assert "funds科" in text
     assert "LX-1" in text
     assert "时间表还没有运行过" in text
+
+
+OPEN = {
+    "xiang": ("/admin/sections", "/admin/sections/funds", "/admin/people", "/admin/people/zhou"),
+    "an": ("/admin/roles", "/admin/roles/zhou"),
+}
+
+
+@pytest.mark.parametrize(("username", "pages"), OPEN.items())
+def test_each_works_on_pages_of_his_own(signed_in, username, pages):
+    own = signed_in(username)
+    others = [signed_in(one) for one in (*PAGES, "zhou", "qian") if one != username]
+
+    for page in pages:
+        assert own.get(page).status_code == 200, page
+        assert {one.get(page).status_code for one in others} == {403}
+
+
+def test_the_machines_door_obeys_channels(signed_in, visitor):
+    an = signed_in("an")
+    made = an.fill(
+        "/admin/security/keys", "/admin/security", name="热线", channels=["hotline"],
+        expires="2026-12-31",
+    )  # fmt: skip
+    token = re.search(r"mk_[\w-]+", made.text)[0]
+    caller = visitor()
+    caller.headers["authorization"] = f"Bearer {token}"
+
+    text = "补贴什么时候到账？"
+    assert caller.post("/api/v1/orders", json={"channel": "web", "text": text}).status_code == 403
+    assert (
+        caller.post("/api/v1/orders", json={"channel": "hotline", "text": text}).status_code == 201
+    )
+    page = an.get("/admin/security").text
+    assert token not in page
+    assert "从未" not in page
+    key = re.search(r"keys/([0-9a-f-]{36})/revoke", page)[1]
+    an.fill(f"/admin/security/keys/{key}/revoke", "/admin/security")
+    assert caller.get("/api/v1/orders").status_code == 401
+
+
+def test_from_an_invitation_to_work(signed_in, visitor):
+    xiang, an = signed_in("xiang"), signed_in("an")
+    made = xiang.fill(
+        "/admin/people", "/admin/people", username="he", name="何", section="funds",
+        roles=["handler"],
+    )  # fmt: skip
+    address = re.search(r'value="http://[^/]+(/invite/[^"]+)"', made.text)[1]
+    he, word = visitor(), "a-fresh-long-word"
+    he.fill(address, address, password=word, password_again=word)
+
+    waiting = he.get("/desk/section")
+    assert waiting.status_code == 403
+    assert "还没有岗位" in waiting.text
+    assert "申请" in an.get("/admin/roles").text
+    an.fill("/admin/roles/he", "/admin/roles/he", roles=["handler"], reason="新来")
+
+    assert he.sign_in("he", word).status_code == 303
+    assert he.get("/desk/section").status_code == 200
+    assert xiang.fill("/admin/people", "/admin/people", username="he", name="何").status_code == 409
+
+
+def test_effects_are_shown_before_a_head_is_disabled(signed_in, desk):
+    xiang = signed_in("xiang")
+
+    shown = xiang.fill("/admin/people/zhou/disable", "/admin/people/zhou")
+    assert "唯一的负责人" in shown.text
+    assert signed_in("zhou").get("/desk/section").status_code == 200
+    done = xiang.fill("/admin/people/zhou/disable", "/admin/people/zhou", sure="yes")
+    assert done.status_code == 303
+    assert "停用" in xiang.get("/admin/people?state=closed").text
+
+
+def test_a_session_ends_where_the_security_administrator_ends_it(signed_in):
+    lin, an = signed_in("lin"), signed_in("an")
+    page = an.get("/admin/security").text
+    started = re.search(r'sessions/lin/end".*?name="started" value="([^"]+)"', page, re.S)[1]
+
+    an.fill("/admin/security/sessions/lin/end", "/admin/security", started=started)
+
+    assert lin.get("/desk/inbox").status_code == 303
+
+
+def test_a_deputy_signs_for_the_absent_but_not_what_he_wrote(desk, signed_in):
+    number = casefile.in_review(desk)
+    qian, zhou, li = signed_in("qian"), signed_in("zhou"), signed_in("li")
+    days = {"first_day": "2026-10-09", "last_day": "2026-10-10", "reason": "出差"}
+    qian.fill("/desk/deputy", "/desk/me", deputy="zhou", **days)
+
+    zhou.fill("/desk/stand-in", "/desk/me", username="qian")
+    page = zhou.get(f"/desk/review/{number}").text
+    assert "代 钱" in page
+    sent = zhou.fill(f"/desk/orders/{number}/sign_off", "/desk/me", seen=version(desk, number))
+    assert sent.status_code == 403
+    assert "撰稿人不得审核" in sent.text
+    zhou.fill("/desk/stand-back", "/desk/me")
+    assert zhou.get("/desk/review").status_code == 403
+
+    for one in re.findall(r"/desk/deputy/\d+/end", qian.get("/desk/me").text):
+        qian.fill(one, "/desk/me")
+    qian.fill("/desk/deputy", "/desk/me", deputy="li", **days)
+    li.fill("/desk/stand-in", "/desk/me", username="qian")
+    sent = li.fill(f"/desk/orders/{number}/sign_off", "/desk/me", seen=version(desk, number))
+    assert sent.status_code == 303, sent.text
+    with desk.reading() as ctx:
+        last = history.of_order(ctx.session, casefile.look(desk, number).id)[-1]
+    assert last.actor == "李 代 钱（li 代 qian）"
+
+
+def version(desk, number):
+    return casefile.look(desk, number).version
 
 
 def test_failed_tries_are_counted(visitor, signed_in):

@@ -8,8 +8,9 @@ import pytest
 from sqlmodel import func, select
 
 from monitor.domain.workdays import SHANGHAI, local
-from monitor.services import people, rulebook, upkeep
+from monitor.services import rulebook, upkeep
 from monitor.services.desk import Desk
+from monitor.services.office import machines
 from monitor.settings import Settings
 from monitor.storage import history, requesters
 from monitor.storage.crypto import open_keys
@@ -59,7 +60,7 @@ def caller(api_desk):
     """Another connection of the same platform each time."""
     app = create_app(api_desk)
     with api_desk.writing() as ctx:
-        token = people.add_key(ctx, "热线平台")
+        token = machines.add_key(ctx, "热线平台")
 
     def make(token: str = token) -> Machine:
         client = Machine(app, base_url="http://localhost:8000", follow_redirects=False)
@@ -136,7 +137,7 @@ def test_one_number_on_two_channels_is_two_orders(api_desk, machine):
 
 def test_a_key_of_one_caller_says_nothing_to_another(api_desk, caller):
     with api_desk.writing() as ctx:
-        other = people.add_key(ctx, "信箱")
+        other = machines.add_key(ctx, "信箱")
 
     first = caller().give("k1")
     second = caller(other).give("k1", upstream_no="12345-2")

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from monitor.services import people
+from monitor.services.office import machines
 from tests.web import open_house
 
 DOCUMENT = "/api/v1/openapi.json"
@@ -43,7 +43,7 @@ OPERATIONS = [
 @pytest.fixture
 def token(desk):
     with desk.writing() as ctx:
-        return people.add_key(ctx, "热线平台")
+        return machines.add_key(ctx, "热线平台")
 
 
 @pytest.mark.parametrize("mode", GenerationMode)

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlmodel import func, select
 
-from monitor.services import people
+from monitor.services.office import machines
 from monitor.storage import history
 from monitor.storage.orders import Order
 
@@ -25,7 +25,7 @@ def stranger(visitor):
 @pytest.fixture
 def machine(desk, stranger):
     with desk.writing() as ctx:
-        stranger.headers["authorization"] = f"Bearer {people.add_key(ctx, '热线平台')}"
+        stranger.headers["authorization"] = f"Bearer {machines.add_key(ctx, '热线平台')}"
     return stranger
 
 
@@ -63,7 +63,7 @@ def test_a_session_of_a_person_opens_no_machine_door(signed_in):
 def test_a_revoked_key_ends_at_once(desk, machine):
     assert machine.get("/api/v1/orders").status_code == 200
     with desk.writing() as ctx:
-        people.revoke_key(ctx, "热线平台")
+        machines.revoke_key(ctx, "热线平台")
 
     assert machine.get("/api/v1/orders").status_code == 401
     assert machine.post("/api/v1/orders", json=GOOD).status_code == 401

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from monitor.services import people
+from monitor.services.office import machines
 from monitor.web.guard import Area, area_of
 from tests.web.conftest import CAST
 
@@ -40,7 +40,7 @@ def filled(path: str, odd: str) -> str:
 @pytest.fixture
 def clients(desk, visitor, signed_in):
     with desk.writing() as ctx:
-        token = people.add_key(ctx, "odd")
+        token = machines.add_key(ctx, "odd")
     machine = visitor()
     machine.headers["authorization"] = f"Bearer {token}"
     staff = {name: signed_in(name) for name in STAFF}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.services import people
+from monitor.services.office import machines
 from tests.web.toys import add_toys
 
 
@@ -14,7 +14,7 @@ def toys(app):
 @pytest.fixture
 def machine(desk, visitor):
     with desk.writing() as ctx:
-        token = people.add_key(ctx, "热线平台")
+        token = machines.add_key(ctx, "热线平台")
     client = visitor()
     client.headers["authorization"] = f"Bearer {token}"
     return client

@@ -165,15 +165,15 @@ def test_an_unguarded_staff_address_stops_the_start(desk, monkeypatch):
 
 
 def test_a_revoked_key_opens_nothing(desk, visitor):
-    from monitor.services import people
+    from monitor.services.office import machines
 
     with desk.writing() as ctx:
-        token = people.add_key(ctx, "12345")
+        token = machines.add_key(ctx, "12345")
     machine = visitor()
     headers = {"authorization": f"Bearer {token}"}
     before = machine.get("/api/v1/orders", headers=headers).status_code
     with desk.writing() as ctx:
-        people.revoke_key(ctx, "12345")
+        machines.revoke_key(ctx, "12345")
 
     after = machine.get("/api/v1/orders", headers=headers).status_code
 

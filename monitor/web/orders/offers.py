@@ -6,6 +6,7 @@ from typing import Any
 
 from monitor.domain import lifecycle
 from monitor.domain.lifecycle import Move
+from monitor.domain.review import wrote
 from monitor.domain.vocabulary import Ask, State
 from monitor.services.context import Context
 from monitor.steps import publishing, review
@@ -164,7 +165,7 @@ def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str
         return _WAITS
     if move.name in {"decline", "refuse_decline"}:
         asked = standing.open(Ask.DECLINE)
-        own = asked is not None and asked.asked_by == ctx.person.label
+        own = asked is not None and ctx.person.took_part(asked.asked_by)
         return "不能决定自己提出的申请" if own else ""
     if move.name == "ask_return" and order.forced:
         return "已经办公室裁定强制派发，不能再退（派单异议制度）"
@@ -182,7 +183,7 @@ def _turn(ctx: Context, order: Order, name: str) -> str:
         return "" if ctx.person.roles & roles else "您不在这件的审核人之列"
     if now.turn is None:
         return "各道审核已经签完"
-    if now.answer.author_id is not None and now.answer.author_id == ctx.person.id:
+    if wrote(ctx.person, now.answer.author_id, now.answer.author):
         return "撰稿人不得审核本稿"
     return "" if ctx.person.has(now.turn.role) else f"现在轮到{now.turn.role.label}签"
 

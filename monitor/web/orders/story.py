@@ -277,6 +277,7 @@ _SENTENCES: Mapping[str, Callable[[Names, dict[str, Any], Event], Sentence]] = {
     "ask_return": _ground,
     "redirect": _redirect,
     "assign": _assign,
+    "handed_on": lambda _, d, __: ("移交承办人", f"：{d['before']} → {d['after']}", ""),
     "contact": _contact,
     "note": _note,
     "submit": _submit,

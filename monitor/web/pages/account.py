@@ -1,22 +1,26 @@
-"""My account: where my work begins, my password, signing out."""
+"""My account: where my work begins, my password, who stands in for me, signing out."""
 
+from datetime import date
 from typing import Annotated
 
-from fastapi import Form, Request
+from fastapi import Form, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from monitor.domain.errors import Incomplete
 from monitor.services import limits, people
 from monitor.services.context import Context
+from monitor.services.office import deputies
 from monitor.storage import people as stored_people
 from monitor.storage.people import Person
 from monitor.web import cookies
-from monitor.web.deps import Ctx, DeskHere, Reading
+from monitor.web.deps import LARGEST, Ctx, DeskHere, Reading
 from monitor.web.guard import EVERYONE, desk_router
-from monitor.web.navigation import Page, home_of, show
+from monitor.web.navigation import Page, home_of, see, show
 
 router = desk_router(*EVERYONE)
 Password = Annotated[str, Form(max_length=1000)]
+Text = Annotated[str, Form(max_length=300)]
+Day = Annotated[str, Form(max_length=10)]
 
 
 @router.get("/desk")
@@ -66,13 +70,55 @@ def sign_out(request: Request, ctx: Ctx, desk: DeskHere) -> Response:
     return response
 
 
+@router.post("/desk/deputy")
+def appoint(
+    request: Request, ctx: Ctx, deputy: Text, first_day: Day, last_day: Day, reason: Text = ""
+) -> Response:
+    """Name who stands in for me."""
+    deputies.appoint(ctx, _me(ctx), deputy, day(first_day), day(last_day), reason)
+    return see(request, "/desk/me", "已指定代理人，到期自动结束。")
+
+
+@router.post("/desk/deputy/{number}/end")
+def end_deputy(
+    request: Request, ctx: Ctx, number: Annotated[int, Path(ge=1, le=LARGEST)]
+) -> Response:
+    """Nobody stands in for me any more."""
+    deputies.end(ctx, number)
+    return see(request, "/desk/me", "代理已结束。")
+
+
+@router.post("/desk/stand-in")
+def stand_in(request: Request, ctx: Ctx, username: Text) -> Response:
+    """From now on this session acts for another, by his roles."""
+    absent = deputies.step_in(ctx, request.state.secret, username)
+    return see(request, "/desk", f"现在代 {absent.name} 办事。")
+
+
+@router.post("/desk/stand-back")
+def stand_back(request: Request, ctx: Ctx) -> Response:
+    """From now on this session is my own again."""
+    deputies.step_back(ctx, request.state.secret)
+    return see(request, "/desk", "已回到本人。")
+
+
+def day(written: str) -> date | None:
+    """The day of a date field; None when it holds none."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
 def _draw(request: Request, ctx: Context, error: str = "", status: int = 200) -> Response:
     person = _me(ctx)
     section = stored_people.sections(ctx.session).get(person.section or "")
     return show(
         request, ctx, "account.html", title="我的账户", status=status, account=person,
         section=section.label if section else "", roles=list(ctx.person.roles), error=error,
-        shortest=people.SHORTEST_PASSWORD,
+        shortest=people.SHORTEST_PASSWORD, standing=deputies.told(ctx, person=person.id),
+        candidates=[(one.username, f"{one.name}（{one.username}）") for one in
+                    deputies.candidates(ctx, person)],
     )  # fmt: skip
 
 

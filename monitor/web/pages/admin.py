@@ -1,6 +1,5 @@
 """What the three separated administrators see: the office, the doors, the history."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -9,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from monitor.domain.lifecycle import EVENT_LABELS, MOVES
 from monitor.domain.vocabulary import Role
 from monitor.services import rulebook, upkeep
-from monitor.storage import doors, history, people
+from monitor.services.office import changes
+from monitor.storage import history, people
 from monitor.web.deps import LARGEST, Ctx, DeskHere, Reading
 from monitor.web.guard import desk_router, only
 from monitor.web.navigation import Entry, Group, Page, home_of, see, show
@@ -18,15 +18,13 @@ router = desk_router(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
 
 WORDS = {name: move.label for name, move in MOVES.items()} | dict(EVENT_LABELS) | {
     "login": "登录", "logout": "退出", "login_failed": "登录失败", "password_set": "设置密码",
-    "person_added": "增加人员", "person_reset": "重置密码", "key_added": "增加接口密钥",
-    "key_revoked": "作废接口密钥", "rules_published": "发布规则", "rule_changed": "更改规则",
+    "rules_published": "发布规则", "rule_changed": "更改规则",
     "configuration_imported": "导入配置", "imported": "导入表格",
     "secrecy_refused": "拒收涉密标志", "exported": "导出", "phone_searched": "按电话查找",
     "models_trained": "训练模型", "audit_verified": "核对事件链", "sealed": "封存全部链头",
-    "person_invited": "发出设置密码的邀请", "view_saved": "保存列表视图",
-    "view_changed": "修改列表视图", "view_removed": "删除列表视图", "bulk_finished": "批量办理完毕",
-}  # fmt: skip
-_DAY = timedelta(days=1)
+    "view_saved": "保存列表视图", "view_changed": "修改列表视图", "view_removed": "删除列表视图",
+    "bulk_finished": "批量办理完毕",
+} | dict(changes.LABELS)  # fmt: skip
 
 
 @router.get("/admin")
@@ -44,19 +42,7 @@ def office(request: Request, ctx: Reading) -> Response:
     runs = history.job_runs(ctx.session)
     return show(
         request, ctx, "admin_office.html", title="机构与人员", sections=sections,
-        persons=people.everyone(ctx.session), rules=rules, runs=list(runs.values()),
-        roles={role.value: role.label for role in Role},
-    )  # fmt: skip
-
-
-@router.get("/admin/security")
-@only(Role.SECURITY_ADMIN)
-def security(request: Request, ctx: Reading) -> Response:
-    """Machine callers, open sessions, failed tries of the last day."""
-    return show(
-        request, ctx, "admin_security.html", title="安全",
-        keys=doors.keys(ctx.session), sessions=people.open_logins(ctx.session, ctx.now - _DAY),
-        tries=doors.tries_by_door(ctx.session, ctx.now - _DAY),
+        persons=len(people.everyone(ctx.session)), rules=rules, runs=list(runs.values()),
     )  # fmt: skip
 
 
@@ -69,6 +55,7 @@ def audit(
     events = history.latest(ctx.session, limit=100, before=before)
     return show(
         request, ctx, "admin_audit.html", title="审计", events=events, words=WORDS,
+        told={event.id: changes.told(event) for event in events},
         seals=history.seals(ctx.session)[-7:], total=history.count(ctx.session),
         older=events[-1].id if len(events) == 100 else None,
     )  # fmt: skip
@@ -91,10 +78,8 @@ PAGE = Page(
     router,
     "管理",
     entries=(
-        Entry("机构与人员", "/admin/office", "building", Group.ADMIN,
+        Entry("机构总览", "/admin/office", "building", Group.ADMIN,
               frozenset({Role.SYSTEM_ADMIN}), foot=True),
-        Entry("安全", "/admin/security", "shield-halved", Group.ADMIN,
-              frozenset({Role.SECURITY_ADMIN}), foot=True),
         Entry("审计", "/admin/audit", "list-check", Group.ADMIN, frozenset({Role.AUDITOR}),
               foot=True),
     ),

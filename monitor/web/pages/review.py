@@ -13,7 +13,7 @@ from starlette.responses import Response
 from monitor.domain.access import Acting
 from monitor.domain.letters import tidy
 from monitor.domain.lifecycle import MOVES
-from monitor.domain.review import Need
+from monitor.domain.review import Need, wrote
 from monitor.domain.vocabulary import AnswerWay, Ask, Role, State
 from monitor.domain.workdays import local
 from monitor.services import rulebook
@@ -104,7 +104,7 @@ def one(request: Request, ctx: Reading, number: Number) -> Response:
         publication=answers.published(ctx.session, order.id),
         acts=answers.acts(ctx.session, order.id), ways=_WAYS,
         mine=order.state == State.IN_REVIEW and _is_mine(ctx.person, standing.turn),
-        author=standing.answer.author_id is not None and standing.answer.author_id == ctx.person.id,
+        author=wrote(ctx.person, standing.answer.author_id, standing.answer.author),
         reviewer=ctx.person.has(Role.REVIEWER),
         judge=ctx.person.has(Role.REVIEWER, *(need.role for need in standing.needs)),
         place=place + 1, total=len(line),
