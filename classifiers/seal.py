@@ -5,6 +5,8 @@ import hmac
 import io
 import json
 import os
+import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,10 @@ import numpy.typing as npt
 
 _MAGIC = b"response-desk model 1\n"
 _SHORTEST_KEY = 16
+_MOST_ARRAYS = 20
+_LARGEST = 512 * 2**20
+_PARTS = ("characters", "pairs", "idf", "weights", "intercept")
+_FACTS = frozenset({"name", "labels", "engine", "version", "data_hash", "scores", "words"})
 _SEAL = hashlib.sha256().digest_size
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -28,14 +34,7 @@ def write(path: Path, key: bytes, about: dict[str, Any], arrays: Arrays) -> None
     packed = io.BytesIO()
     described = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8)
     np.savez_compressed(packed, about=described, **arrays)  # type: ignore[arg-type]
-    body = packed.getvalue()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    with fresh.open("wb") as file:
-        file.write(_MAGIC + _sealed(key, body) + body)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    put(path, key, packed.getvalue())
 
 
 def read(path: Path, key: bytes) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
@@ -59,6 +58,58 @@ def read(path: Path, key: bytes) -> tuple[dict[str, Any], dict[str, npt.NDArray[
     with np.load(io.BytesIO(body), allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     return json.loads(arrays.pop("about").tobytes()), arrays
+
+
+def opened(content: bytes, key: bytes, name: str) -> bytes:
+    """What a sealed file holds, after its seal has been verified."""
+    head = len(_MAGIC) + _SEAL
+    body = content[head:]
+    if not (
+        content.startswith(_MAGIC)
+        and len(key) >= _SHORTEST_KEY
+        and hmac.compare_digest(content[len(_MAGIC) : head], _sealed(key, body))
+    ):
+        raise ModelRefused(
+            f"模型文件 {name} 已损坏或不是本系统签名的，未加载；请运行 monitor train 重新训练。"
+        )
+    return body
+
+
+def unpacked(body: bytes, name: str) -> None:
+    """Refuse what is no model: of a foreign body only sizes, names and plain arrays are read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as file:
+            sizes = [one.file_size for one in file.infolist()]
+            if len(sizes) > _MOST_ARRAYS or sum(sizes) > _LARGEST:
+                raise ModelRefused(f"模型 {name} 展开后太大，未加载。")
+        with np.load(io.BytesIO(body), allow_pickle=False) as stored:
+            about = json.loads(stored["about"].tobytes())
+            shapes = [stored[part].ndim for part in _PARTS]
+        fits = set(about) >= _FACTS and shapes == [1, 1, 1, 2, 1]
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        OSError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+        AttributeError,
+    ) as error:
+        raise ModelRefused(f"模型 {name} 不合格式，未加载。") from error  # fmt: skip
+    if not fits:
+        raise ModelRefused(f"模型 {name} 不合格式，未加载。")
+
+
+def put(path: Path, key: bytes, body: bytes) -> None:
+    """Write an unsealed body as a file of this key, in one move."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with fresh.open("wb") as file:
+        file.write(_MAGIC + _sealed(key, body) + body)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
 
 
 def _sealed(key: bytes, body: bytes) -> bytes:
