@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from monitor.cli import carrying, clocks, handing, office, records, texts, trust
+from monitor.cli import clocks, handing, office, records, texts, trust
 from monitor.cli.speaking import complain
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ for commands in (
 app.add_typer(trust.person, name="person")
 app.add_typer(trust.key, name="key")
 app.add_typer(trust.audit, name="audit")
-app.add_typer(carrying.config, name="config")
+app.add_typer(handing.config, name="config")
 
 
 def main() -> NoReturn:

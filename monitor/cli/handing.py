@@ -1,4 +1,4 @@
-"""feedback: the table of answers that goes back to the city's platform."""
+"""feedback, config: what is handed to others: the platform's table, the whole configuration."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,9 @@ import typer
 
 from monitor.cli.clocks import moment_of
 from monitor.cli.speaking import AsJson, Home, opened, out, say
+
+config = typer.Typer(help="整套配置：导出、导入。", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(help="配置文件（zip）")]
 
 
 def feedback(
@@ -47,6 +50,50 @@ def feedback(
         out(document)
     else:
         say(f"{to}：{batch.count} 件答复，已标记为已回填。作废或重新下载：/desk/feedback")
+
+
+@config.command("export")
+def export(file: File, home: Home = None) -> None:
+    """Write rules, sections and trained models into one file."""
+    from monitor.services.rulebook import carrying
+
+    with opened(home) as desk, desk.reading() as ctx:
+        content = carrying.pack(ctx)
+    part = file.with_name(file.name + ".part")
+    part.write_bytes(content)
+    part.replace(file)
+    say(f"{file}：已导出。里面没有人员、密码、密钥和工单。")
+
+
+@config.command("import")
+def take_in(
+    file: File,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只说会改什么，不写入")] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Check a configuration as a whole, say what changes, and publish it."""
+    from monitor.domain.access import Acting
+    from monitor.services.rulebook import carrying, packed
+
+    with file.open("rb") as given:
+        content = given.read(packed.LARGEST_FILE + 1)
+    with opened(home) as desk:
+        with desk.writing(Acting("命令行")) as ctx:
+            plan = carrying.plan(ctx, content)
+            if not dry_run:
+                carrying.carry_out(ctx, plan)
+        if not dry_run:
+            with desk.reading() as ctx:
+                carrying.place_models(ctx, plan)
+    told = plan.told
+    if as_json:
+        out({"dry_run": dry_run, **told})
+        return
+    say(
+        f"{'将改' if dry_run else '已改'}：规则 {len(told['rules'])} 条，"
+        f"科室 {len(told['sections'])} 个，模型 {len(told['models'])} 个。"
+    )
 
 
 COMMANDS: dict[str, Callable[..., None]] = {"feedback": feedback}

@@ -153,3 +153,16 @@ def test_the_reviewer_reads_and_does_not_change(signed_in, desk):
 
 def test_others_do_not_see_the_rules(signed_in):
     assert signed_in("zhou").get("/admin/rules").status_code == 403
+
+
+@pytest.mark.parametrize("kind", sorted(set(rulebook.fields.SHAPES) - {"office"}))
+def test_every_rule_can_be_published_again_and_the_book_still_stands(send, desk, kind):
+    with desk.reading() as ctx:
+        code = next(one.code for one in storage.all_versions(ctx.session) if one.kind == kind)
+
+    again = {"act": "restore", "again": "1", "seen": "1", "reason": "试", "confirmed": "yes"}
+    answer = send(kind, code=code, **again)
+
+    assert answer.status_code == 303
+    assert _rules(desk).words
+    assert _versions(desk, kind, code)[0].version == 2

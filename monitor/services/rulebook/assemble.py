@@ -128,7 +128,7 @@ def assemble(bodies: Mapping[str, Sequence[Body]]) -> Rules:
 
 
 def _without_code(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in body.items() if key not in {"code", "version"}}
+    return {key: value for key, value in body.items() if key not in _NAMES}
 
 
 def _with_dates(body: Mapping[str, Any]) -> dict[str, Any]:
