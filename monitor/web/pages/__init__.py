@@ -20,7 +20,6 @@ from monitor.web.pages import (
     handbook,
     inbox,
     letter,
-    letter_files,
     login,
     moves,
     order,
@@ -63,6 +62,5 @@ PAGES: tuple[Page, ...] = (
     document.PAGE,
     public.PAGE,
     letter.PAGE,
-    letter_files.PAGE,
     status.PAGE,
 )

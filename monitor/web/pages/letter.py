@@ -1,4 +1,4 @@
-"""写信: the public letter form to the leadership mailbox."""
+"""写信: the public letter form to the leadership mailbox, and the files that go with a letter."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import Form, Query, Request
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import IntegrityError
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from classifiers import similar
 from monitor.channels import letter_form
@@ -19,16 +19,18 @@ from monitor.domain.errors import Incomplete
 from monitor.domain.letters import Incoming
 from monitor.domain.remaining import limit_words, short_date
 from monitor.domain.workdays import local
-from monitor.services import reading, rulebook
+from monitor.services import limits, reading, rulebook
+from monitor.services.attachments import receiving
 from monitor.services.attachments.receiving import Sender
 from monitor.services.context import Context
 from monitor.services.desk import PUBLIC, Desk
+from monitor.services.limits import Limit
 from monitor.steps import attaching, intake
 from monitor.steps.intake import Receipt
 from monitor.storage import answers, orders, search
 from monitor.storage.answers import Publication, Wanted
-from monitor.web import cookies
-from monitor.web.deps import DeskHere, PublicReading
+from monitor.web import cookies, render
+from monitor.web.deps import LARGEST, DeskHere, PublicReading
 from monitor.web.filing import cards, sending
 from monitor.web.guard import public_router
 from monitor.web.navigation import Page, see, show_public
@@ -39,6 +41,9 @@ _ALIKE = 3
 _HITS = 2
 _EACH = 50
 _LONGEST_QUERY = 100
+# Who is not signed in could fill the disk: so many files from one address in a quarter of an hour.
+SENT = Limit("upload", "address", 60)
+Token = Annotated[str, Form(max_length=100)]
 # An equal letter from the same browser within this time is the same letter.
 _SAME_FOR = timedelta(hours=24)
 
@@ -188,6 +193,56 @@ def _alike(ctx: Context, words: str) -> list[Publication]:
         found = [id_ for id_, hits in counted.most_common(_ALIKE) if hits >= _HITS]
     rows = {row.order_id: row for row in answers.released(ctx.session, Wanted("", found))}
     return [rows[id_] for id_ in found if id_ in rows]
+
+
+@router.get("/letter/files")
+def listed(
+    request: Request, ctx: PublicReading, token: Annotated[str, Query(max_length=100)] = ""
+) -> Response:
+    """What waits for the letter that is being written in this browser."""
+    sender = sending.visitor_sender(request, f"letter:{token}")
+    waiting = sending.waiting(ctx, sender)
+    return render.page("attach_waiting.html", fragment="list", waiting=waiting)
+
+
+@router.post("/letter/files")
+def begin(
+    request: Request,
+    desk: DeskHere,
+    token: Token = "",
+    name: Annotated[str, Form(max_length=400)] = "",
+    size: Annotated[int, Form(ge=0, le=LARGEST)] = 0,
+) -> Response:
+    """Begin an upload that may be taken up again."""
+    sender = sending.visitor_sender(request, sending.form_place("letter", token))
+    with desk.writing(sender.person) as ctx:
+        limits.spend(ctx, (SENT, request.client.host if request.client else ""))
+    return sending.begun(desk, sender, name, size, 0)
+
+
+@router.get("/letter/files/{upload}")
+def standing(request: Request, ctx: PublicReading, upload: UUID) -> Response:
+    """How much of an upload is here."""
+    return sending.standing(ctx, upload, sending.visitor_sender(request, "").owner)
+
+
+@router.patch("/letter/files/{upload}")
+def piece(request: Request, desk: DeskHere, upload: UUID) -> Response:
+    """One piece of an upload."""
+    sender = sending.visitor_sender(request, "")
+    return sending.piece(request, desk, upload, sender.owner, sender.person)
+
+
+@router.post("/letter/files/{upload}/done")
+def done(
+    request: Request,
+    desk: DeskHere,
+    upload: UUID,
+    sha256: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """All pieces are here: look into the file; it waits until the letter is sent."""
+    sender = sending.visitor_sender(request, "")
+    return JSONResponse(sending.told(receiving.finish(desk, sender, upload, sha256.lower())))
 
 
 PAGE = Page(router, "写信")

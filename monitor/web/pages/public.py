@@ -11,8 +11,11 @@ from monitor.domain.errors import NotFound
 from monitor.domain.remaining import limit_words
 from monitor.services import rulebook
 from monitor.services.context import Context
+from monitor.storage import answers
+from monitor.storage.attachments import rows
 from monitor.web.deps import Number, PublicReading
 from monitor.web.failures import told
+from monitor.web.filing import handing
 from monitor.web.guard import public_router
 from monitor.web.navigation import Page, show_public
 from monitor.web.outside import items, months, outlets
@@ -93,6 +96,17 @@ def feed(request: Request, ctx: PublicReading) -> Response:
         now=ctx.now,
     )
     return Response(body, media_type="application/atom+xml; charset=utf-8")
+
+
+@router.get("/answers/{number}/files/{n}")
+def file(ctx: PublicReading, number: Number, n: str) -> Response:
+    """A file of a published answer, as it was released; gone with the publication."""
+    publication = answers.released_one(ctx.session, number)
+    found = rows.public_files(ctx.session, publication.id) if publication else []
+    for file in found:
+        if str(file.n) == n:
+            return handing.download(ctx.settings, file.sha256, file.name, file.media_type)
+    raise NotFound("没有这个附件。", remedy="它可能没有公开，或已经撤下。")
 
 
 @router.get("/answers.csv")
