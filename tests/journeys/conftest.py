@@ -7,16 +7,32 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from monitor.domain.vocabulary import Role
 from monitor.settings import Settings
 from monitor.storage.crypto import open_keys
 from monitor.tasks import training
+from monitor.web.app import create_app
 from tests.journeys import served, walking
 from tests.journeys.served import Office, RunningClock, Served
+from tests.web import casefile
 
 PATIENCE = 30_000
 DESKTOP = {"width": 1440, "height": 900}
+# What stands in an address besides an order: one of each that every bureau has.
+_KNOWN = {
+    "/admin/sections/{code}": "/admin/sections/funds",
+    "{username}": "li",
+    "{kind}/{code}": "topic/funds",
+    "{kind}": "catalogue",
+    "{version}": "1",
+}
+# Not pages: files to keep, fragments for the script, what a machine reads.
+_NO_PAGE = re.compile(
+    r"\.(csv|xlsx|xml|json)$|/fresh$|/clocks$|^/(healthz|metrics|static|api)|^/invite"
+)
 # A refusal with a status is a page of ours, not a fault of one; 5xx are caught by their status.
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
@@ -100,6 +116,32 @@ def process(desk) -> Iterator[Served]:
     running = Served(desk)
     yield running
     running.stop()
+
+
+@pytest.fixture
+def places(office: Office) -> dict[str, frozenset[Role]]:
+    """Every address of a page, with orders and their numbers put in."""
+    orders = {
+        "triage": casefile.letter(office.desk),
+        "sent": casefile.sent(office.desk),
+        "in_hand": casefile.in_hand(office.desk),
+        "in_review": casefile.in_review(office.desk),
+        "to_release": casefile.to_release(office.desk),
+    }
+    found = {}
+    for context in iter_route_contexts(create_app(office.desk).routes):
+        path = context.path or ""
+        if "GET" not in (context.methods or ()) or _NO_PAGE.search(path):
+            continue
+        roles = getattr(context.original_route, "roles", frozenset())
+        numbers = orders.values() if "{number}" in path else [""]
+        for number in numbers:
+            address = path.replace("{number}", number)
+            address = re.sub(r"\{(tab|name)\}", "today", address)
+            for blank, known in _KNOWN.items():
+                address = address.replace(blank, known)
+            found[re.sub(r"\{[^}]*\}", "00000000-0000-4000-8000-000000000000", address)] = roles
+    return found
 
 
 @pytest.fixture
