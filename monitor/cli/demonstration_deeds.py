@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from monitor.cli.demonstration_cases import Case
 from monitor.domain.dispatch import Decision
-from monitor.domain.vocabulary import AnswerWay, Channel, Solved
+from monitor.domain.vocabulary import AnswerWay, Ask, Channel, Solved, State
 from monitor.domain.workdays import local
 from monitor.services.context import Context
+from monitor.services.handling import closing
 from monitor.steps import callback, casework, dispatch, merging, parts, publishing, review, triage
+from monitor.storage.casework import open_request
 from monitor.storage.handling import parts as asked
 from monitor.storage.orders import Order
 
@@ -250,10 +252,12 @@ def call_back(case: Case, *, pleased: bool | None = None) -> Deed:
     reason = "认为办理时间偏长，书面答复与电话里说的不完全一致。" if said == "不满意" else ""
 
     def do(ctx: Context, order: Order) -> None:
+        if order.state != State.ANSWERED:
+            return
         callback.call_back(
             ctx,
             order,
-            contacted=said != "未评价",
+            contacted=True,
             satisfied=said,
             solved=solved,
             reason=reason,
@@ -268,10 +272,13 @@ def rework(reason: str) -> Deed:
     return lambda ctx, order: callback.rework(ctx, order, reason=reason, seen=order.version)
 
 
-def archive(case: Case) -> Deed:
-    """Laid to rest."""
-    retention = "30年" if case.request_type in {"complaint", "report"} else "10年"
-    return lambda ctx, order: callback.archive(ctx, order, retention=retention, seen=order.version)
+def archive(ctx: Context, order: Order) -> None:
+    """Laid to rest as the rules propose; a poor call-back is decided on first."""
+    if open_request(ctx.session, order.id, Ask.REWORK):
+        reason = "已当面解释，诉求人的意见是对政策本身的，答复无误。"
+        callback.keep_closed(ctx, order, reason=reason, seen=order.version)
+    retention = closing.proposed(ctx, order).retention
+    callback.archive(ctx, order, retention=retention, seen=order.version)
 
 
 def _decision(case: Case) -> Decision:

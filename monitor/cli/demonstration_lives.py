@@ -154,10 +154,12 @@ class Life:
         self.answered()
         if case.fate is Fate.ANSWERED:
             return
+        if case.fate is Fate.TO_ARCHIVE and pleased is None and case.share("poor") < 0.3:
+            pleased = False
         called = case.answered + (1 + 1.6 * case.share("call")) * DAY
         self.until(called, self.duty, deeds.call_back(case, pleased=pleased))
         if case.fate is Fate.ARCHIVED:
-            self.act((1 + 3 * case.share("archive")) * DAY, "qian", deeds.archive(case))
+            self.act((1 + 3 * case.share("archive")) * DAY, "qian", deeds.archive)
         if case.key == _WITHDRAWN:
             self.until(self.days.end - 2.5 * DAY, "qian", deeds.withdraw)
 

@@ -13,15 +13,27 @@ from monitor.services.handling import parts
 from monitor.storage import answers, drafts, people
 from monitor.storage.answers import Answer
 from monitor.storage.casework import Contact, Note, Request
+from monitor.storage.handling import closings
+from monitor.storage.handling.closings import CallbackWaiver
 from monitor.storage.orders import Order
 
 _LONGEST_ANSWER = 20_000
 
 
 def contact(
-    ctx: Context, order: Order, *, way: str, outcome: str, at: datetime | None, seen: int
+    ctx: Context,
+    order: Order,
+    *,
+    way: str,
+    outcome: str,
+    at: datetime | None,
+    no_callback: bool = False,
+    seen: int,
 ) -> Contact:
-    """One entry of the contact log; the first ends the first-contact clock."""
+    """One entry of the contact log; the first ends the first-contact clock.
+
+    `no_callback`: the requester said that he need not be called back.
+    """
     when = not_before(order.received_at, at or ctx.now)
     if when > ctx.now:
         raise Incomplete("联系时间不能晚于现在。", fields={"at": "请填写已经发生的时间"})
@@ -30,6 +42,8 @@ def contact(
     lifecycle.move(ctx, order, "contact", seen=seen, way=way, outcome=outcome, at=when)
     entry = Contact(order_id=order.id, at=when, way=way, outcome=tidy(outcome), by=ctx.person.label)
     ctx.session.add(entry)
+    if no_callback and closings.waiver(ctx.session, order.id) is None:
+        ctx.session.add(CallbackWaiver(order_id=order.id, at=ctx.now, by=ctx.person.label))
     return entry
 
 

@@ -10,6 +10,7 @@ from monitor.domain.workdays import not_before
 from monitor.services import copies, lifecycle, rulebook
 from monitor.services.attachments import choices
 from monitor.services.context import Context
+from monitor.services.handling import closing
 from monitor.storage import answers, search
 from monitor.storage.answers import Answer, AnswerAct, Publication, PublicCopy
 from monitor.storage.orders import Order
@@ -36,6 +37,7 @@ def record_answer(
     ctx.session.add(act)
     if order.consent is not True and not answers.publications(ctx.session, order.id):
         copies.withhold(ctx, order, answer.id, NO_CONSENT)
+    closing.after_answer(ctx, order)
     return act
 
 
@@ -125,6 +127,8 @@ def release(ctx: Context, order: Order, *, seen: int) -> Publication:
     search.retire(ctx.session, order.id, public=True)
     words = f"{copy.title}\n{copy.letter}\n{copy.answer}"
     search.add(ctx.session, [(order.id, words)], public=True)
+    if first:
+        closing.after_answer(ctx, order)
     return publication
 
 

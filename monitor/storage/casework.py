@@ -59,11 +59,13 @@ class Callback(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     order_id: UUID = Field(foreign_key="order.id", index=True)
     at: datetime = Field(sa_type=UTCDateTime)
+    round: int = 1
     contacted: bool
     satisfied: str = ""
     solved: str = ""
     reason: str = ""
     by: str
+    corrects: UUID | None = None
 
 
 class HandoverBatch(SQLModel, table=True):
@@ -239,7 +241,7 @@ def last_callbacks(session: Session, batch_id: UUID) -> Mapping[UUID, Callback]:
     found = session.exec(
         select(Callback)
         .join(Handover, col(Handover.order_id) == col(Callback.order_id))
-        .where(Handover.batch_id == batch_id)
+        .where(Handover.batch_id == batch_id, col(Callback.contacted).is_(True))
         .order_by(col(Callback.at))
     )
     return {callback.order_id: callback for callback in found}

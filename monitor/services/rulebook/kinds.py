@@ -122,6 +122,8 @@ KINDS = (
     Kind("catalogue", "派单目录", toml("catalogue.toml", "row"), lambda body: str(body["number"])),
     Kind("chain", "签发规则", toml("rulebook/reviews.toml", "chain")),
     Kind("text", "标准文本", _texts),
+    Kind("callback", "回访抽样规则", toml("rulebook/callbacks.toml", "callback")),
+    Kind("retention", "保管期限规则", toml("rulebook/retention.toml", "retention")),
     Kind("office", "本单位", _nothing),
     Kind("urgency", "紧急规则", toml("rulebook/urgency.toml", "rule")),
     Kind("words", "词表", _words),

@@ -184,3 +184,12 @@ def _of(name: str) -> Callable[[Any, dict[str, Any], object], Sentence]:
 
 # The history in sentences; see story.tell.
 SENTENCES = {name: _of(name) for name in ("ask_part", "give_part", *_DEEDS)}
+# What the page says after a move.
+DONE = {
+    "ask_part": "已请科室协办",
+    "give_part": "已提交协办意见，交主办科室采用",
+    "return_part": "已退回协办意见",
+    "urge_part": "已催请协办科室",
+    "excuse_part": "已免去协办",
+    "part_draft": "草稿已保存",
+}

@@ -95,7 +95,8 @@ def reveal(request: Request, number: str, asked: Asked) -> Response:
     try:
         with desk.writing(person) as ctx:
             shown = parties.reveal(ctx, orders.get(ctx.session, person, number), asked)
-        look = Look(shown=shown)
+        # Whoever looks up the number to ring it writes down next what he hears.
+        look = Look(shown=shown, do="call_back" if asked.reason == "回访" else "")
     except (NotAllowed, Incomplete) as error:
         look = Look(failed=Failed("reveal", error, _typed(request)))
     with desk.reading(person) as ctx:

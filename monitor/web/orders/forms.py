@@ -7,6 +7,7 @@ from typing import Any
 from monitor.domain.vocabulary import FIELD_LABELS, AnswerWay, Channel, RequestType, Solved, Urgency
 from monitor.domain.workdays import local
 from monitor.services.context import Context
+from monitor.services.handling import closing
 from monitor.services.rulebook import Rules
 from monitor.steps.callback import RETENTION, SATISFIED
 from monitor.steps.triage import DECLINE_CODES
@@ -31,7 +32,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "force": ("reason",),
     "assign": ("handler",),
     "ask_part": ("co_section", "text"),
-    "contact": ("way", "at", "outcome"),
+    "contact": ("way", "at", "outcome", "no_callback?"),
     "note": ("text",),
     "defer": ("reason", "plan", "review_on"),
     "resume": ("reason",),
@@ -42,7 +43,11 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "withhold": ("reason",),
     "withdraw": ("reason",),
     "rework": ("reason",),
-    "call_back": ("contacted", "satisfied", "solved?", "reason?"),
+    "call_back": ("contacted", "satisfied?", "solved?", "reason?"),
+    "close_unreached": (),
+    "correct_call_back": ("satisfied", "solved?", "reason?"),
+    "keep_closed": ("reason",),
+    "reopen": ("reason",),
     "archive": ("retention",),
 }
 _LABELS = {
@@ -50,6 +55,7 @@ _LABELS = {
     "co_sections": "协办科室",
     "opinion": "审核意见",
     "ask_legal": "请法律顾问会签",
+    "no_callback": "诉求人表示办结后不必回访",
     "note": "备注",
 }
 _OWN_LABELS = {
@@ -61,7 +67,10 @@ _HINTS = {
     ("ask_return", "ground"): "写明依据的职责分工或法规条款，由办公室裁定",
     ("ask_decline", "told"): "要写明法定渠道的名称，例如受理单位、电话、窗口",
     ("defer", "plan"): "分几步办、谁来办",
-    ("call_back", "reason"): "不满意的必填",
+    ("call_back", "satisfied"): "联系上的必选",
+    ("call_back", "reason"): "不满意的必填；没联系上的写明情况，例如无人接听",
+    ("correct_call_back", "reason"): "不满意的必填；原来的记录保留",
+    ("keep_closed", "reason"): "为什么按原答复归档",
     ("hand_back", "findings"): "逐条写明要改什么，主办科室照此修改",
     ("note", "text"): "不公开，不进公开检索",
     ("ask_part", "text"): "写明要核什么、查什么、给什么口径",
@@ -96,7 +105,12 @@ def _field(facts: Facts, move: str, named: str) -> dict[str, Any]:
     options = _options(facts, move, name)
     kind = "select" if options is not None else "area" if name in _AREA else "text"
     kind = {"at": "datetime-local", "review_on": "date", "co_sections": "asks"}.get(name, kind)
-    kind = {"contacted": "radios", "solved": "radios", "ask_legal": "check"}.get(name, kind)
+    kind = {
+        "contacted": "radios",
+        "solved": "radios",
+        "ask_legal": "check",
+        "no_callback": "check",
+    }.get(name, kind)
     typed = facts.typed.get(name)
     return {
         "kind": kind,
@@ -107,15 +121,23 @@ def _field(facts: Facts, move: str, named: str) -> dict[str, Any]:
         "value": typed[0] if typed else _value(facts, move, name),
         "values": list(typed) if typed is not None else facts.order.co_sections,
         "asks": dict(zip(facts.typed.get("ask_of", ()), facts.typed.get("ask", ()), strict=False)),
-        "hint": _HINTS.get((move, name), ""),
+        "hint": _hint(facts, move, name),
         "error": facts.faults.get(name, ""),
         "optional": optional,
         "longest": 5000 if name in _LONG else 200,
     }
 
 
+def _hint(facts: Facts, move: str, name: str) -> str:
+    if (move, name) == ("archive", "retention"):
+        return closing.proposed(facts.ctx, facts.order).words
+    return _HINTS.get((move, name), "")
+
+
 def _value(facts: Facts, move: str, name: str) -> str:
     order = facts.order
+    if (move, name) == ("archive", "retention"):
+        return closing.proposed(facts.ctx, order).retention
     if move == "dispatch" and name == "section":
         sure = order.confidence is not None and order.confidence >= SURE
         return order.section or (order.suggested_section if sure else "") or ""

@@ -127,10 +127,12 @@ class Contacted(Act):
     way: Word = ""
     at: Word = ""
     outcome: Text = ""
+    no_callback: Word = ""
 
     def values(self) -> dict[str, Any]:
         """With the time as a moment."""
-        return {**super().values(), "at": moment(self.at)}
+        waived = self.no_callback == "yes"
+        return {**super().values(), "at": moment(self.at), "no_callback": waived}
 
 
 class Noted(Act):

@@ -17,7 +17,7 @@ from monitor.web.orders import forms
 from monitor.web.orders.forms import Facts
 
 # Made by the gate itself when another move completes, or the same act under another name.
-_INNER = frozenset({"approve"})
+_INNER = frozenset({"approve", "try_call_back"})
 # Made in the card of the co-sections, beside the part that they are about.
 _ON_PARTS = frozenset({"return_part", "urge_part", "excuse_part"})
 # Moves that one form serves: the step picks by where the order stands.
@@ -54,7 +54,17 @@ _ICONS = {"submit": "paper-plane", "sign": "check", "dispatch": "share"}
 # What the work consists of stands above what interrupts it.
 _FIRST = (
     *("decline", "refuse_decline", "dispatch", "sign", "redirect", "force", "submit", "sign_off"),
-    *("release", "record_answer", "call_back", "archive", "contact", "assign", "note"),
+    *(
+        "release",
+        "record_answer",
+        "call_back",
+        "archive",
+        "rework",
+        "keep_closed",
+        "contact",
+        "assign",
+        "note",
+    ),
 )
 _KINDS = {"submit": "editor", "answer_at_once": "editor", "give_part": "part"}
 _ON_REVIEW_PAGE = frozenset({"sign_off", "release"})
@@ -93,6 +103,7 @@ class Standing:
 
     requests: Sequence[Request]
     publications: Sequence[Publication]
+    called_back: bool = False
 
     def open(self, kind: Ask) -> Request | None:
         """The undecided request of a kind."""
@@ -155,6 +166,10 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
         return not standing.published and order.consent is True
     if move.name == "withhold":
         return not standing.published and not standing.withheld
+    if move.name == "keep_closed":
+        return standing.open(Ask.REWORK) is not None
+    if move.name == "correct_call_back":
+        return standing.called_back
     if move.name == "ask_part":
         return order.section is not None
     return move.name not in _INNER | _ON_PARTS
@@ -167,6 +182,8 @@ def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str
         asked = standing.open(Ask.DECLINE)
         own = asked is not None and ctx.person.took_part(asked.asked_by)
         return "不能决定自己提出的申请" if own else ""
+    if move.name == "archive" and standing.open(Ask.REWORK):
+        return "回访结果不好，先决定是否发回重办"
     if move.name == "ask_return" and order.forced:
         return "已经办公室裁定强制派发，不能再退（派单异议制度）"
     if move.name in {"release", "release_later"}:

@@ -19,7 +19,17 @@ from monitor.storage.orders import Order
 from monitor.web import errors, views
 from monitor.web.filing import cards
 from monitor.web.navigation import home_of, show
-from monitor.web.orders import cowork, editor, forms, letter, offers, papers, parties, story
+from monitor.web.orders import (
+    closing,
+    cowork,
+    editor,
+    forms,
+    letter,
+    offers,
+    papers,
+    parties,
+    story,
+)
 from monitor.web.orders.editor import Editor
 from monitor.web.orders.forms import Facts
 from monitor.web.orders.offers import Offer, Standing
@@ -81,7 +91,9 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
     staff = people.handlers(session, order.section) if order.section else []
     seen = orders.last_reading(session, order.id)
     asked = casework.requests(session, [order.id]).get(order.id, [])
-    standing = Standing(asked, answers.publications(session, order.id))
+    resting = closing.of_order(ctx, order)
+    called = any(one.row.contacted for one in resting.heard) if resting else False
+    standing = Standing(asked, answers.publications(session, order.id), called)
     near = [] if State(order.state).closed else _near(ctx, order)
     facts = Facts(
         ctx, order, rules, sections, staff, [(one.order.number, one.order.title) for one in near],
@@ -114,6 +126,7 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
         "upstream": letter.upstream(order, rulebook.current(ctx)),
         "editor": writing,
         "cowork": cowork.cowork(ctx, order),
+        "closing": resting,
         "part_draft": part_steps.draft(ctx, order),
         "decided": forms.decided(facts) if writing else (),
         "files": cards.card(ctx, order),
@@ -236,12 +249,6 @@ _DONE = {
     "assign": "已交给承办人",
     "contact": "已记录联系",
     "note": "已写入内部说明",
-    "ask_part": "已请科室协办",
-    "give_part": "已提交协办意见，交主办科室采用",
-    "return_part": "已退回协办意见",
-    "urge_part": "已催请协办科室",
-    "excuse_part": "已免去协办",
-    "part_draft": "草稿已保存",
     "defer": "已挂账",
     "resume": "已恢复办理",
     "submit": "已提交答复，送办公室审核",
@@ -256,6 +263,8 @@ _DONE = {
     "call_back": "已登记回访",
     "archive": "已归档",
     "draft": "草稿已保存",
+    **cowork.DONE,
+    **closing.DONE,
 }
 
 

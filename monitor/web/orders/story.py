@@ -13,7 +13,7 @@ from monitor.domain.workdays import local
 from monitor.services.rulebook import Rules
 from monitor.steps.triage import DECLINE_CODES
 from monitor.storage.history import Event
-from monitor.web.orders import cowork
+from monitor.web.orders import closing, cowork
 
 # What happens to the papers rather than to the matter; shown under 全部.
 _ASIDE = frozenset(
@@ -296,5 +296,5 @@ _SENTENCES: Mapping[str, Callable[[Names, dict[str, Any], Event], Sentence]] = {
         for name, move in MOVES.items()
         if "reason" in move.given and name != "ask_decline" and name != "redirect"
     },
-    **cowork.SENTENCES,
+    **(cowork.SENTENCES | closing.SENTENCES),
 }

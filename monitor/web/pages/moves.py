@@ -14,7 +14,7 @@ from monitor.steps import callback, casework, dispatch, merging, parts, publishi
 from monitor.web.deps import Number
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Page
-from monitor.web.orders import cowork, doing, given
+from monitor.web.orders import closing, cowork, doing, given
 from monitor.web.orders.doing import act
 
 # Anyone of the desk may ask; whether the act is his, the table of moves says.
@@ -247,6 +247,32 @@ def call_back(
 ) -> Response:
     """回访."""
     return act(request, number, "call_back", form, callback.call_back)
+
+
+@router.post(f"{ORDER}/close_unreached")
+def close_unreached(request: Request, number: Number, form: Act) -> Response:
+    """联系不上，结束回访."""
+    return act(request, number, "close_unreached", form, callback.close_unreached)
+
+
+@router.post(f"{ORDER}/correct_call_back")
+def correct_call_back(
+    request: Request, number: Number, form: Annotated[closing.Corrected, Form()]
+) -> Response:
+    """更正回访."""
+    return act(request, number, "correct_call_back", form, callback.correct)
+
+
+@router.post(f"{ORDER}/keep_closed")
+def keep_closed(request: Request, number: Number, form: Reasoned) -> Response:
+    """不发回."""
+    return act(request, number, "keep_closed", form, callback.keep_closed)
+
+
+@router.post(f"{ORDER}/reopen")
+def reopen(request: Request, number: Number, form: Reasoned) -> Response:
+    """重新打开."""
+    return act(request, number, "reopen", form, callback.reopen)
 
 
 @router.post(f"{ORDER}/archive")

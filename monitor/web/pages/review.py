@@ -53,7 +53,10 @@ TABS: dict[str, tuple[str, tuple[State, ...]]] = {
     "answered": ("已答复", (State.ANSWERED,)),
     "returns": ("退单待审", (State.RETURN_PENDING,)),
     "declines": ("不予受理待决", (State.TRIAGE,)),
+    "poor": ("回访不满意", (State.TO_ARCHIVE,)),
+    "archive": ("待归档", (State.TO_ARCHIVE,)),
 }
+_ASKED = {"declines": Ask.DECLINE, "poor": Ask.REWORK}
 _EMPTY = {
     "mine": ("没有等您审核的答复", "科室提交后、轮到您这一道时会出现在这里。"),
     "others": ("没有等别人审核的答复", "签完一道、等下一道的答复会出现在这里。"),
@@ -61,6 +64,8 @@ _EMPTY = {
     "answered": ("没有已答复、未归档的工单", "登记答复或发布以后会出现在这里。"),
     "returns": ("没有待裁定的退单", "科室退单后由办公室在这里裁定。"),
     "declines": ("没有待决定的不予受理", "值班员提请后由办公室在这里决定。"),
+    "poor": ("没有待决定的发回重办", "回访未解决或不满意的会出现在这里，决定发回重办或不发回。"),
+    "archive": ("没有待归档的工单", "回访完的、不用回访的会出现在这里。"),
 }
 
 
@@ -126,8 +131,8 @@ def _said(request: Request) -> str:
 def _in_tab(ctx: Context, tab: str) -> tuple[list[Order], Mapping[UUID, Need | None]]:
     """The orders of a tab, oldest first, and whose turn they are where that matters."""
     oldest = (col(Order.received_at), col(Order.number))
-    if tab == "declines":
-        asked = casework.open_orders(ctx.session, Ask.DECLINE, limit=_MOST)
+    if tab in _ASKED:
+        asked = casework.open_orders(ctx.session, _ASKED[tab], limit=_MOST)
         query = orders.visible_to(ctx.person).where(col(Order.id).in_(asked))
         return list(ctx.session.exec(query.order_by(*oldest))), {}
     query = orders.visible_to(ctx.person).where(
@@ -244,6 +249,8 @@ PAGE = Page(
               waits=True, foot=True),
         Entry("待发布", "/desk/review?tab=release", "paper-plane", Group.REVIEW, _OFFICE,
               _count("release"), waits=True),
+        Entry("回访不满意", "/desk/review?tab=poor", "user-check", Group.REVIEW, _OFFICE,
+              _count("poor"), waits=True),
         Entry("不予受理待决", "/desk/review?tab=declines", "ban", Group.REVIEW, _OFFICE,
               _count("declines"), waits=True),
     ),

@@ -8,14 +8,26 @@ from typing import Any
 from monitor.domain import lifecycle
 from monitor.domain.access import may_reveal
 from monitor.domain.errors import NotFound
-from monitor.domain.vocabulary import Ask, Channel, Promise, RequestType, Role, State, Urgency
+from monitor.domain.vocabulary import (
+    Ask,
+    Channel,
+    Promise,
+    RequestType,
+    Role,
+    Solved,
+    State,
+    Urgency,
+)
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
+from monitor.services.handling import closing
 from monitor.services.reading import Near
 from monitor.steps import casework
+from monitor.steps.callback import SATISFIED
 from monitor.steps.triage import DECLINE_CODES
 from monitor.storage import answers, deadlines, drafts, orders, people
 from monitor.storage import casework as asked
+from monitor.storage.handling import closings
 from monitor.storage.orders import Order
 from monitor.storage.people import Section
 from monitor.web import views
@@ -72,7 +84,20 @@ def gather(ctx: Context, number: str, look: Look, here: Address) -> dict[str, An
         shown.update(_to_decide(ctx, order, look, here, sections))
     else:
         shown.update(_decided(ctx, order, sections))
+    if state is State.ANSWERED and ctx.person.has(Role.DUTY):
+        shown["ring"] = _to_ring(ctx, order)
     return shown
+
+
+def _to_ring(ctx: Context, order: Order) -> dict[str, Any]:
+    """What the call-back form offers, and why this one is called back at all."""
+    tried = sum(not one.contacted for one in closings.callbacks(ctx.session, order.id))
+    words = closing.drawn(ctx, order).words
+    return {
+        "solved": [(one.value, one.label) for one in Solved],
+        "satisfied": [(one, one) for one in SATISFIED],
+        "words": words + (f"；已打 {tried} 次未联系上" if tried else ""),
+    }
 
 
 def _pending(ctx: Context, order: Order) -> dict[str, Any] | None:

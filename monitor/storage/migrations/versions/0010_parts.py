@@ -59,9 +59,41 @@ def upgrade() -> None:
     op.add_column(
         "answer", sa.Column("missing_parts", sa.String(), nullable=False, server_default="")
     )
+    op.add_column("callback", sa.Column("round", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("callback", sa.Column("corrects", sa.Uuid(), nullable=True))
+    op.create_table(
+        "callbackwaiver",
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"]),
+        sa.PrimaryKeyConstraint("order_id"),
+    )
+    op.create_table(
+        "filing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("retention", sa.String(), nullable=False),
+        sa.Column("proposed", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("reopened_at", UTCDateTime(), nullable=True),
+        sa.Column("reopened_by", sa.String(), nullable=False),
+        sa.Column("reopened_why", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_filing_order_id"), "filing", ["order_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("filing")
+    op.drop_table("callbackwaiver")
+    op.drop_column("callback", "corrects")
+    op.drop_column("callback", "round")
     op.drop_column("answer", "missing_parts")
     op.drop_table("parttext")
     op.drop_table("part")

@@ -1,0 +1,1 @@
+"""How an answered order comes to rest: who is called back, how long the file is kept."""
