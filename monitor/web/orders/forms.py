@@ -7,7 +7,7 @@ from typing import Any
 from monitor.domain.vocabulary import FIELD_LABELS, AnswerWay, Channel, RequestType, Solved, Urgency
 from monitor.domain.workdays import local
 from monitor.services.context import Context
-from monitor.services.handling import closing
+from monitor.services.handling import closing, handlers
 from monitor.services.rulebook import Rules
 from monitor.steps.callback import RETENTION, SATISFIED
 from monitor.steps.triage import DECLINE_CODES
@@ -195,7 +195,7 @@ _CHOICES: Mapping[str, Callable[[Facts], Options]] = {
     "section": _sections,
     "co_sections": _sections,
     "co_section": _others,
-    "handler": lambda facts: [(person.username, person.name) for person in facts.handlers],
+    "handler": lambda facts: handlers.options(facts.ctx, facts.order.section or "", facts.handlers),
     "code": lambda _: list(DECLINE_CODES.items()),
     "way": _same(CONTACT_WAYS),
     "contacted": lambda _: [("yes", "已联系上"), ("no", "未联系上")],

@@ -10,27 +10,25 @@ from sqlalchemy import select
 from sqlmodel import col
 from starlette.responses import Response
 
-from monitor.domain.figures import next_day
 from monitor.domain.lifecycle import MOVES
 from monitor.domain.vocabulary import Promise, Role, State
-from monitor.domain.workdays import local, midnight
-from monitor.services import rulebook
 from monitor.services.context import Context
+from monitor.services.handling import handlers
 from monitor.storage import deadlines, orders, people
 from monitor.storage.deadlines import Clock
-from monitor.storage.handling import parts
+from monitor.storage.handling import load, parts
 from monitor.storage.orders import Order
-from monitor.web import views
+from monitor.storage.people import Person
 from monitor.web.deps import LARGEST, Reading
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, show, wanted_fragment
-from monitor.web.queues import picking, shelves
-from monitor.web.queues.rows import MOST, link, queue_rows, shown, span, until
+from monitor.web.queues import handling, picking, shelves
+from monitor.web.queues.rows import MOST, link, queue_rows, shown, span
 
 PEOPLE = (Role.HANDLER, Role.SECTION_HEAD)
 router = desk_router(*PEOPLE)
 PATH = "/desk/section"
-_OPEN = tuple(state for state in State if not state.closed and state is not State.TRIAGE)
+_OPEN = load.OPEN
 _ANSWERED = (State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED)
 
 
@@ -60,15 +58,15 @@ class Tab:
 
 
 def _due_today(ctx: Context) -> Any:
-    today = local(ctx.now).date()
-    due = select(col(Clock.order_id)).where(
-        col(Clock.promise).in_((Promise.ANSWER, Promise.SUBMIT)),
-        col(Clock.due_at) >= midnight(today),
-        col(Clock.due_at) < midnight(next_day(today)),
-        col(Clock.section) == ctx.person.section,
-        deadlines.runs(),
-    )
-    return col(Order.id).in_(due)
+    return load.due_between(ctx.person.section, *handlers.today(ctx))
+
+
+def _late(ctx: Context) -> Any:
+    return load.late(ctx.person.section, ctx.now)
+
+
+def _mine(ctx: Context) -> Any:
+    return col(Order.handler_id) == ctx.person.id
 
 
 def _handed_back(_: Context) -> Any:
@@ -86,8 +84,10 @@ TABS: Mapping[str, Tab] = {
     tab.code: tab
     for tab in (
         Tab("sign", "待签收", (State.AWAITING_SIGN,), "没有待签收的工单"),
+        Tab("mine", "我承办的", (State.IN_HAND,), "没有交给我的工单", more=_mine, only_if_any=True),
         Tab("in_hand", "办理中", (State.IN_HAND,), "没有办理中的工单"),
         Tab("due_today", "今日到期", _OPEN, "今天没有到期的工单", more=_due_today),
+        Tab("late", "已超期", _OPEN, "没有答复超期的工单", more=_late, only_if_any=True),
         Tab("handed_back", "退回修改", (State.IN_HAND,), "没有退回修改的答复", more=_handed_back),
         Tab("co", "协办", _OPEN, "没有等本科室意见的协办", lead=False, part="owed"),
         Tab("co_given", "协办已提交", _OPEN, "没有在办的已提交协办", lead=False, part="given",
@@ -105,6 +105,7 @@ class Asked(BaseModel):
     """What the address of the desk may say."""
 
     tab: str = Field(default="", max_length=20)
+    handler: str = Field(default="", max_length=64)
     after: str = Field(default="", max_length=32)
     n: int = Field(default=0, ge=0, le=LARGEST)
     done: str = Field(default="", max_length=32)
@@ -125,8 +126,11 @@ def section(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) ->
     """The section's desk; tab and page stand in the address."""
     tab = TABS.get(asked.tab) or _opening(ctx)
     asked = asked.model_copy(update=shelves.begun(ctx, asked.after, asked.n))
-    listed = _listed(ctx, tab, asked.after)
-    here = link(PATH, tab=tab.code, after=asked.after, n=asked.n or "")
+    staff = people.handlers(ctx.session, ctx.person.section or "")
+    chosen = _chosen(asked.handler, staff) if tab.lead else None
+    given = asked.handler if chosen is not None else ""
+    listed = _listed(ctx, tab, asked.after, chosen)
+    here = link(PATH, tab=tab.code, handler=given, after=asked.after, n=asked.n or "")
     values: dict[str, Any] = {
         "rows": listed.rows,
         "tab": tab,
@@ -139,7 +143,6 @@ def section(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) ->
             request, ctx, "section.html", title="科室台", empty=None, **_empty_people, **values
         )
     counts = {code: _count(ctx, one) for code, one in TABS.items()}
-    staff = people.handlers(ctx.session, ctx.person.section or "")
     label = people.sections(ctx.session).get(ctx.person.section or "")
     if asked.done in MOVES:
         values["flash"] = [{"text": f"已{MOVES[asked.done].label} {asked.number}", "tone": "done"}]
@@ -156,10 +159,13 @@ def section(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) ->
             for code, one in TABS.items()
             if counts[code] or one is tab or not one.only_if_any
         ],
-        staff=[(person.username, person.name) for person in staff],
+        staff=handlers.options(ctx, ctx.person.section or "", staff),
         names={person.id: person.name for person in staff},
-        range=span(asked.n, len(listed.rows), counts[tab.code]),
-        next_page=link(PATH, tab=tab.code, after=last, n=asked.n + len(listed.rows))
+        range=span(asked.n, len(listed.rows), _count(ctx, tab, chosen)),
+        loads=handling.loads(ctx, staff) if ctx.person.has(Role.SECTION_HEAD) else [],
+        only=_only(given, staff),
+        everybody=link(PATH, tab=tab.code),
+        next_page=link(PATH, tab=tab.code, handler=given, after=last, n=asked.n + len(listed.rows))
         if listed.more else "",
         bulk=picking.offered(ctx, here),
         empty=_why_empty(tab, counts),
@@ -167,8 +173,24 @@ def section(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) ->
     )  # fmt: skip
 
 
+def _chosen(handler: str, staff: Sequence[Person]) -> Any:
+    """The condition of a handler named in the address, or of what nobody was given."""
+    if handler == handling.NOBODY:
+        return col(Order.handler_id).is_(None)
+    found = next((one for one in staff if one.username == handler), None)
+    return None if found is None else col(Order.handler_id) == found.id
+
+
+def _only(handler: str, staff: Sequence[Person]) -> str:
+    if handler == handling.NOBODY:
+        return "未交办"
+    return next((one.name for one in staff if one.username == handler), "")
+
+
 def _opening(ctx: Context) -> Tab:
-    """What to see first: what waits for a signature; when nothing does, what is in hand."""
+    """What to see first: a handler his own; else what waits for a signature, or is in hand."""
+    if not ctx.person.has(Role.SECTION_HEAD) and _count(ctx, TABS["mine"]):
+        return TABS["mine"]
     return next(
         (TABS[code] for code in ("sign", "in_hand") if _count(ctx, TABS[code])), TABS["sign"]
     )
@@ -177,7 +199,7 @@ def _opening(ctx: Context) -> Tab:
 _empty_people: dict[str, Any] = {"staff": [], "names": {}}
 
 
-def _query(ctx: Context, tab: Tab) -> Any:
+def _query(ctx: Context, tab: Tab, chosen: Any = None) -> Any:
     if tab.part:
         own = ctx.person.section or ""
         return parts.by_due(ctx.person, own, tab.states, given=tab.part == "given")
@@ -185,44 +207,32 @@ def _query(ctx: Context, tab: Tab) -> Any:
         return (
             orders.visible_to(ctx.person)
             .with_only_columns(col(Order.id).label("order_id"), col(Order.received_at).label("at"))
-            .where(col(Order.state).in_(tab.states), *tab.conditions(ctx))
+            .where(col(Order.state).in_(tab.states), *tab.conditions(ctx), *_if(chosen))
         )
-    return deadlines.by_state(ctx.person, tab.states, tab.conditions(ctx))
+    return deadlines.by_state(ctx.person, tab.states, [*tab.conditions(ctx), *_if(chosen)])
 
 
-def _count(ctx: Context, tab: Tab) -> int:
+def _count(ctx: Context, tab: Tab, chosen: Any = None) -> int:
     if tab.part:
         return deadlines.capped(ctx.session, _query(ctx, tab), MOST)
     found = (
         orders.visible_to(ctx.person)
         .with_only_columns(col(Order.id))
-        .where(col(Order.state).in_(tab.states), *tab.conditions(ctx))
+        .where(col(Order.state).in_(tab.states), *tab.conditions(ctx), *_if(chosen))
     )
     return deadlines.capped(ctx.session, found, MOST)
 
 
-def _listed(ctx: Context, tab: Tab, after: str) -> Listed:
-    found, more = shelves.paged(ctx, _query(ctx, tab), after, newest=tab.newest)
+def _if(chosen: Any) -> list[Any]:
+    return [] if chosen is None else [chosen]
+
+
+def _listed(ctx: Context, tab: Tab, after: str, chosen: Any) -> Listed:
+    found, more = shelves.paged(ctx, _query(ctx, tab, chosen), after, newest=tab.newest)
     rows = queue_rows(ctx, found, lambda order: f"/desk/orders/{order.number}", with_state=True)
     if tab.part:
-        _with_own_part(ctx, found, rows)
+        handling.with_own_part(ctx, found, rows)
     return Listed(rows, more)
-
-
-def _with_own_part(ctx: Context, found: Sequence[Order], rows: Sequence[dict[str, Any]]) -> None:
-    """What is asked of this section, by when: not the clocks of the lead section."""
-    asked = parts.of_section(ctx.session, ctx.person.section or "", [one.id for one in found])
-    clocks = deadlines.of_orders(ctx.session, list(asked))
-    calendar = rulebook.current(ctx).calendar
-    for row in rows:
-        part = asked.get(row["order"].id)
-        own = [one for one in clocks.get(row["order"].id, ()) if part and one.id == part.clock_id]
-        if part is None or not own:
-            continue
-        view = views.clock_view(ctx, own[0])
-        row.update(text=view.text, tone=view.tone)
-        row["until"] = f"协办 {until(view.due_at, ctx.now, calendar)}"
-        row["wanted"], row["urged"] = part.wanted, part.urged
 
 
 def _why_empty(tab: Tab, counts: Mapping[str, int]) -> dict[str, str]:
