@@ -55,10 +55,10 @@ def letter(desk: Desk, *, title: str = "技改设备补贴公示通过后一直�
         return intake.receive_one(ctx, incoming).number
 
 
-def sent(desk: Desk, **more: object) -> str:
+def sent(desk: Desk, *, decision: Decision = DECISION, **more: object) -> str:
     """An order in 待签收 of the section funds."""
     number = letter(desk, **more)
-    _do(desk, "lin", number, lambda ctx, order: dispatch.send(ctx, order, DECISION, seen=1))
+    _do(desk, "lin", number, lambda ctx, order: dispatch.send(ctx, order, decision, seen=1))
     return number
 
 

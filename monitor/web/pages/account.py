@@ -79,12 +79,12 @@ def appoint(
     return see(request, "/desk/me", "已指定代理人，到期自动结束。")
 
 
-@router.post("/desk/deputy/{number}/end")
+@router.post("/desk/deputy/{term}/end")
 def end_deputy(
-    request: Request, ctx: Ctx, number: Annotated[int, Path(ge=1, le=LARGEST)]
+    request: Request, ctx: Ctx, term: Annotated[int, Path(ge=1, le=LARGEST)]
 ) -> Response:
     """Nobody stands in for me any more."""
-    deputies.end(ctx, number)
+    deputies.end(ctx, term)
     return see(request, "/desk/me", "代理已结束。")
 
 

@@ -163,12 +163,12 @@ def appoint(
     return see(request, f"/admin/people/{username}", "已指定代理，到期自动结束。")
 
 
-@router.post("/admin/people/{username}/deputy/{number}/end")
+@router.post("/admin/people/{username}/deputy/{term}/end")
 def end_deputy(
-    request: Request, ctx: Ctx, username: Username, number: Annotated[int, Path(ge=1, le=2**31 - 1)]
+    request: Request, ctx: Ctx, username: Username, term: Annotated[int, Path(ge=1, le=2**31 - 1)]
 ) -> Response:
     """End a deputyship now."""
-    deputies.end(ctx, number)
+    deputies.end(ctx, term)
     return see(request, f"/admin/people/{username}", "代理已结束。")
 
 

@@ -25,6 +25,7 @@ router = desk_router(*DESK_ROLES)
 PHONE_ROLES = (Role.DUTY, Role.REVIEWER)
 _SHORTEST_PHONE = 7
 _SHELVES = {
+    "late": Asked(late="1"),
     "today": Asked(figure="now.today"),
     "deferred": Asked(state=State.DEFERRED),
     "open": Asked(state="open"),
@@ -195,6 +196,8 @@ PAGE = Page(
     "工单",
     entries=(
         Entry("工单", PATH, "list", Group.ORDERS, frozenset(DESK_ROLES), foot=True),
+        Entry("答复超期", f"{PATH}/late", "triangle-exclamation", Group.ORDERS, _WATCHERS,
+              count=_counting(_SHELVES["late"]), foot=True),
         Entry("今日到期", f"{PATH}/today", "clock", Group.ORDERS, _WATCHERS,
               count=_counting(_SHELVES["today"])),
         Entry("挂账", f"{PATH}/deferred", "pause", Group.ORDERS, _WATCHERS,
