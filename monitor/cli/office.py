@@ -1,7 +1,10 @@
 """demo, init, serve, work, migrate: an office comes to be and runs."""
 
+import os
 import shutil
+import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +16,7 @@ if TYPE_CHECKING:
     from monitor.services.desk import Desk
     from monitor.settings import Settings
 
-# Tells a demonstration from an office: only what bears it may be thrown away.
-_MARK = "demo.bureau"
+_READY = "demo.ready"
 
 Host = Annotated[str, typer.Option("--host", help="监听地址")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="监听端口")]
@@ -36,30 +38,34 @@ def demo(
     from monitor.cli import demonstration
     from monitor.services import rulebook
     from monitor.services.desk import Desk
+    from monitor.services.office import ground
+    from monitor.tasks import ground as resetting
     from monitor.web import server
 
     found = settings(home).model_copy(update={"demo": True})
     server.refuse_used_port(host, port)
     if fresh:
         _forget(found)
-    ready = found.home / "demo.ready"
-    if not ready.exists():
+    if resetting.finish(found, _founded):
+        say("演示数据已重置。")
+    if not (found.home / _READY).exists():
         # A build that was killed half-way is begun anew, never served.
         _forget(found)
         found.home.mkdir(parents=True, exist_ok=True)
-        (found.home / _MARK).write_text("")
-        say("正在建立演示局：科室、人员、约 250 件工单……")
-        desk = Desk.open(found, now_utc, create=True)
-        demonstration.build(desk, found.data_dir, now_utc(), tell)
-        desk.database.dispose()
-        ready.write_text("")
+        (found.home / ground.MARK).write_text("")
+        _founded(found)
     desk = Desk.open(found, now_utc)
     desk.database.migrate()
     with desk.writing() as ctx:
         rulebook.ship(ctx)
+        ground.mark(ctx)
     for line in demonstration.welcome(desk, f"http://{host}:{port}"):
         say(line)
-    _run(desk, host, port)
+    _run(desk, host, port, until=lambda: bool(ground.asked(found)))
+    if ground.asked(found):
+        # The same command in a new process: nothing of the old bureau stays in memory.
+        words = [word for word in sys.orig_argv[1:] if word != "--fresh"]
+        os.execv(sys.executable, [sys.executable, *words])  # noqa: S606 -- ourselves
 
 
 def init(
@@ -113,7 +119,23 @@ def migrate(home: Home = None) -> None:
         say("数据表已是最新。")
 
 
-def _run(desk: "Desk", host: str, port: int) -> None:
+def _founded(found: "Settings") -> None:
+    """Build the demonstration bureau in an empty home."""
+    from monitor.cli import demonstration
+    from monitor.services.desk import Desk
+    from monitor.services.office import ground
+
+    say("正在建立演示局：科室、人员、约 250 件工单……")
+    began = time.monotonic()
+    desk = Desk.open(found, now_utc, create=True)
+    demonstration.build(desk, found.data_dir, now_utc(), tell)
+    with desk.writing() as ctx:
+        ground.mark(ctx, took=round(time.monotonic() - began))
+    desk.database.dispose()
+    (found.home / _READY).write_text("")
+
+
+def _run(desk: "Desk", host: str, port: int, *, until: Callable[[], bool] | None = None) -> None:
     from monitor import jobs
     from monitor.services import reading, rulebook
     from monitor.web import server
@@ -126,16 +148,17 @@ def _run(desk: "Desk", host: str, port: int) -> None:
     )
     first.start()
     with jobs.beside(desk, slot="serve"):
-        server.serve(desk, host, port)
+        server.serve(desk, host, port, until=until)
 
 
 def _forget(found: "Settings") -> None:
     """Remove a demonstration; anything that is not marked as one is left alone."""
     from monitor.domain.errors import Refused
+    from monitor.services.office import ground
 
     if not found.home.exists() or not any(found.home.iterdir()):
         return
-    if found.database_url or not (found.home / _MARK).exists():
+    if found.database_url or not ground.marked(found):
         raise Refused(
             f"{found.home} 里不是演示局，没有动它。",
             remedy="演示请用 --home 指定一个空文件夹，如 monitor --home demo demo。",

@@ -5,6 +5,7 @@ import contextlib
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import h11
@@ -20,6 +21,7 @@ HEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 30
 DRAIN_SECONDS = 10
 _LAST_SECONDS = 5
+_LOOK_SECONDS = 0.5
 
 
 class PatientProtocol(H11Protocol):
@@ -100,19 +102,30 @@ def refuse_used_port(host: str, port: int) -> None:
     _listening(host, port).close()
 
 
-def serve(desk: Desk, host: str, port: int) -> None:
-    """Serve until Ctrl-C or SIGTERM; requests at work are finished, connections closed."""
+def serve(desk: Desk, host: str, port: int, *, until: Callable[[], bool] | None = None) -> None:
+    """Serve until Ctrl-C, SIGTERM or `until`; requests at work are finished, connections closed."""
     listening = _listening(host, port)
     server = uvicorn.Server(config(desk))
     if threading.current_thread() is threading.main_thread():
         # uvicorn repeats the signal after its own good end: let it unwind us, not kill us.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ended = threading.Event()
+    if until is not None:
+        threading.Thread(target=_watch, args=(server, until, ended), daemon=True).start()
     try:
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
     finally:
+        ended.set()
         listening.close()
         desk.database.dispose()
+
+
+def _watch(server: uvicorn.Server, until: Callable[[], bool], ended: threading.Event) -> None:
+    while not ended.wait(_LOOK_SECONDS):
+        if until():
+            server.should_exit = True
+            return
 
 
 def config(desk: Desk) -> uvicorn.Config:

@@ -107,6 +107,7 @@ class Served:
 
     desk: Desk
     port: int = 0
+    verb: str = "serve"
     running: subprocess.Popen[bytes] | None = None
 
     @property
@@ -117,12 +118,12 @@ class Served:
         """Start on the same port as before; the seconds until it answered."""
         self.port = self.port or _free_port()
         settings = self.desk.settings
-        log = (settings.home / "serve.log").open("ab")
+        log = self._log.open("ab")
         with log:
             began = time.monotonic()
             command = [sys.executable, "-c", "from monitor.cli import main; main()"]
             self.running = subprocess.Popen(
-                [*command, "--home", str(settings.home), "serve", "--port", str(self.port)],
+                [*command, "--home", str(settings.home), self.verb, "--port", str(self.port)],
                 env={**os.environ, "MONITOR_DATABASE_URL": settings.database_url},
                 stdout=log,
                 stderr=log,
@@ -141,7 +142,13 @@ class Served:
 
     def said(self) -> str:
         """All it has written so far."""
-        return (self.desk.settings.home / "serve.log").read_text("utf-8")
+        return self._log.read_text("utf-8")
+
+    @property
+    def _log(self) -> Path:
+        # Beside the home, which a demonstration may throw away.
+        home = self.desk.settings.home
+        return home.with_name(f"{home.name}.log")
 
     def _end(self, how: signal.Signals) -> None:
         self.running.send_signal(how)
