@@ -14,7 +14,7 @@ from monitor.domain.workdays import Calendar, local
 from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
-from monitor.services.office import deputies
+from monitor.services.office import deputies, ground
 from monitor.storage import drafts
 from monitor.web import cookies, render
 from monitor.web.deps import desk_of
@@ -157,6 +157,9 @@ def bare_frame(request: Request, person: Acting, ctx: Context | None = None) -> 
         "searches": person.has(*DESK_ROLES),
         "csrf": cookies.csrf_token(request),
         "demo": desk.settings.demo,
+        "may_reset": desk.settings.demo
+        and person.has(Role.SYSTEM_ADMIN)
+        and ground.marked(desk.settings),
     }
 
 

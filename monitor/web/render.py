@@ -31,6 +31,7 @@ UNSAID: dict[str, object] = dict.fromkeys(
         "demo",
         "flash",
         "here",
+        "may_reset",
         "may_stand_for",
         "nav",
         "nav_bottom",

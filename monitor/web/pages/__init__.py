@@ -8,6 +8,7 @@ from monitor.web.navigation import Page
 from monitor.web.pages import (
     account,
     admin,
+    admin_ground,
     admin_people,
     admin_sections,
     admin_security,
@@ -56,6 +57,7 @@ PAGES: tuple[Page, ...] = (
     admin_sections.PAGE,
     admin_people.PAGE,
     admin_security.PAGE,
+    admin_ground.PAGE,
     handbook.PAGE,
     account.PAGE,
     login.PAGE,
