@@ -1,9 +1,10 @@
 """The whole configuration as one file: rules, sections, trained models; no person, key or order."""
 
+import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from classifiers.urgency import UrgencyReader
 from monitor.domain.errors import Incomplete
 from monitor.domain.workdays import local
 from monitor.services.context import Context
-from monitor.services.rulebook import changes
+from monitor.services.rulebook import changes, forms
 from monitor.services.rulebook.changes import Change
 from monitor.services.rulebook.kinds import KINDS
 from monitor.services.rulebook.packed import DOCUMENT, FORMAT, SECTION, Carried, checked, unpacked
@@ -55,6 +56,13 @@ class Plan:
             "sections": [body["code"] for body in self.sections],
             "models": sorted(self.models),
         }
+
+    @property
+    def digest(self) -> str:
+        """The same for two plans that would publish the same."""
+        held = [(one.kind, one.code, _plain(one.body), one.retire) for one in self.rules]
+        said = orjson.dumps([self.told, held, self.sections], option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(said + b"".join(self.models.values())).hexdigest()
 
     @property
     def changes(self) -> bool:
@@ -100,7 +108,8 @@ def plan(ctx: Context, content: bytes) -> Plan:
         if stands is None or _section(stands) != body:
             made.sections.append(body)
     _compare(ctx, found, made)
-    sections = {*known, *(body["code"] for body in made.sections)}
+    sections = {code: one.label for code, one in known.items()}
+    sections |= {body["code"]: body["label"] for body in made.sections}
     _judge(ctx, made, sections)
     return made
 
@@ -162,10 +171,12 @@ def _rows(ctx: Context, made: Plan) -> list[RuleVersion]:
     return rows
 
 
-def _judge(ctx: Context, made: Plan, sections: Collection[str]) -> None:
+def _judge(ctx: Context, made: Plan, sections: Mapping[str, str]) -> None:
     rows = _rows(ctx, made)
     labels = {kind.code: kind.label for kind in KINDS}
     try:
+        for row in rows:
+            _hold_against_form(ctx, row, rows, sections)
         faults = changes.judge(ctx, rows, sections)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Incomplete(f"配置没有导入：有规则缺少必填的内容（{error}）。") from error
@@ -177,6 +188,25 @@ def _judge(ctx: Context, made: Plan, sections: Collection[str]) -> None:
         UrgencyReader(changes.preview(ctx, rows, local(ctx.now).date()).words.urgency)
     except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
         raise Incomplete(f"配置没有导入：规则的内容不合格式（{error}）。") from error
+
+
+def _hold_against_form(
+    ctx: Context, row: RuleVersion, rows: list[RuleVersion], sections: Mapping[str, str]
+) -> None:
+    """Refuse what the form of its kind would refuse, naming kind, code and field."""
+    kind = next(kind for kind in KINDS if kind.code == row.kind)
+    if row.retired:
+        return
+    if kind.key(row.body) != row.code:
+        raise Incomplete(f"配置没有导入：{kind.label} {row.code}：编号与内容里的编号不一致。")
+    book = changes.bodies([*storage.all_versions(ctx.session), *rows], row.valid_from)
+    for label, message in forms.wrong(
+        row.kind, row.code, row.body, forms.choices_in(book, sections)
+    ).items():
+        name = f"{kind.label} {row.code}"
+        raise Incomplete(
+            f"配置没有导入：{name}：{label}：{message}。", fields={name: f"{label}：{message}"}
+        )
 
 
 def _changed_models(ctx: Context, models: Mapping[str, bytes]) -> dict[str, bytes]:

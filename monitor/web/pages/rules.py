@@ -40,7 +40,8 @@ def overview(request: Request, ctx: Reading) -> Response:
         rows.append((kind, _LABELS[kind], shape.hint, len(storage.holding(mine, today)), coming))
     rules = rulebook.current(ctx)
     notices = reading.bundle(ctx.settings, rules.words).notices
-    return show(request, ctx, "rules.html", title="规则", rows=rows, reminders=notices)
+    return show(request, ctx, "rules.html", title="规则", rows=rows, reminders=notices,
+                may=ctx.person.has(Role.SYSTEM_ADMIN))  # fmt: skip
 
 
 @router.get("/admin/rules/{kind}")
@@ -91,6 +92,7 @@ def version(request: Request, ctx: Reading, kind: Kind, code: Code, version: Ver
     before = next((row for row in past if row.version < version), None)
     return show(
         request, ctx, "rules_version.html", title=f"{_LABELS[kind]} {code}", shape=shape, code=code,
+        label=_LABELS[kind],
         this=this, before=before, differences=between(shape, before.body if before else {},
         this.body), newest=past[0].version, today=local(ctx.now).date(),
         may=ctx.person.has(Role.SYSTEM_ADMIN),
@@ -119,7 +121,7 @@ def change(request: Request, ctx: Ctx, kind: Kind) -> Response:
         return show(
             request, ctx, "rules_trial.html", title=f"发布前试算：{_LABELS[kind]} {asked.code}",
             shape=shape, asked=asked, row=asked.rows[0], effect=changing.effect(ctx, asked),
-            hidden=hidden, sections=sections,
+            hidden=hidden, sections=sections, label=_LABELS[kind],
         )  # fmt: skip
     changing.publish(ctx, asked)
     row = asked.rows[0]
@@ -175,5 +177,6 @@ PAGE = Page(
     entries=(
         Entry("规则", "/admin/rules", "sliders", Group.ADMIN, frozenset({Role.SYSTEM_ADMIN}),
               foot=True),
+        Entry("规则（只读）", "/admin/rules", "sliders", Group.PAPERS, frozenset({Role.REVIEWER})),
     ),
 )  # fmt: skip
