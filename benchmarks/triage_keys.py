@@ -24,7 +24,7 @@ READY = """before => {
   const panel = document.querySelector('.split-panel');
   const here = panel?.querySelector('.panel-facts')?.textContent ?? '';
   const alive = document.documentElement.classList.contains('has-script');
-  return document.readyState !== 'loading' && alive && !panel?.inert && here !== before;
+  return document.readyState !== "loading" && alive && !panel?.inert && here !== before;
 }"""
 FACTS = "document.querySelector('.split-panel .panel-facts')?.textContent ?? ''"
 

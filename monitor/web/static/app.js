@@ -73,6 +73,7 @@
       panel.replaceWith(fresh);
       prepare(fresh);
       history.replaceState(null, "", address);
+      drawn = location.pathname + location.search;
     } catch { location.assign(address); }
   });
   const showKeys = () => {
@@ -127,11 +128,6 @@
     }
     if (event.target.closest("form[data-auto]")) event.target.form.requestSubmit();
   });
-  all("[data-open-keys]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", showKeys);
-  });
-
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const question = event.submitter?.dataset.confirm || form.dataset.confirm;
@@ -155,6 +151,10 @@
     }
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
+    if (form.matches("[data-swap]")) {
+      event.preventDefault();
+      swap(form, event.submitter);
+    }
   });
   // Back from the next page: the form may be sent again.
   window.addEventListener("pageshow", () => all("form").forEach((form) => {
@@ -200,6 +200,26 @@
     } catch { say("没有连上服务器，内容仍在输入框里，请稍后再试。"); }
     delete form.dataset.sent;
   };
+
+  // The next order is drawn into the page that stands, so that no style sheet is read again.
+  const place = () => location.pathname + location.search;
+  let drawn = place();
+  const swap = async (form, submitter) => {
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form, submitter) });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!answer.ok || !answer.redirected || !$("main", fresh)) throw new Error(String(answer.status));
+      history.pushState(null, "", answer.url);
+      drawn = place();
+      document.title = fresh.title;
+      document.body.className = fresh.body.className;
+      document.body.replaceChildren(...fresh.body.childNodes);
+      begin();
+    } catch { form.submit(); } // refused, or no server: sent as any form, the answer is a page
+  };
+  window.addEventListener("popstate", () => {
+    if (place() !== drawn) location.reload();
+  });
 
   const draft = (form) => {
     const note = $("[data-draft-note]", form) || $("[data-draft-note]");
@@ -285,11 +305,18 @@
     each("[data-count]", count);
     each("[data-drop]", drop);
   };
-  prepare(document);
-  $(".tabline [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   const typed = ":is(select,textarea,input:not([type=hidden],[type=radio],[type=checkbox]))";
-  // Into the form that a key has just opened; once more after the jump to #…, which takes the focus away.
-  const first = $("[data-focus-first]") || $("[aria-invalid=true]") || $(`#acts .foot-form ${typed}, #${CSS.escape(location.hash.slice(1) || "-")} details[open] form ${typed}`);
-  first?.focus();
-  if (first && location.hash) addEventListener("load", () => setTimeout(() => first.focus()));
+  const begin = () => {
+    all("[data-open-keys]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", showKeys);
+    });
+    prepare(document);
+    $(".tabline [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    // Into the form that a key has just opened; once more after the jump to #…, which takes the focus away.
+    const first = $("[data-focus-first]") || $("[aria-invalid=true]") || $(`#acts .foot-form ${typed}, #${CSS.escape(location.hash.slice(1) || "-")} details[open] form ${typed}`);
+    first?.focus();
+    if (first && location.hash) addEventListener("load", () => setTimeout(() => first.focus()));
+  };
+  begin();
 })();
