@@ -21,7 +21,7 @@ def test_a_dispatch_is_recalled_before_it_is_signed_for(office, as_person):
     walking.accept_with_a_key(lin, "技改设备补贴公示通过后一直未拨款")
     zhou = as_person(office, "zhou")
     zhou.goto("/desk/section")
-    zhou.get_by_role("button", name="签收").click()
+    zhou.locator("[data-row]").get_by_role("button", name="签收").first.click()
     expect(zhou.locator("#said")).to_contain_text("已签收")
     with lin.expect_response(lambda answer: answer.request.method == "POST") as sent:
         lin.keyboard.press("z")

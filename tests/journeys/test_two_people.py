@@ -80,7 +80,7 @@ def test_back_after_a_deed_shows_the_order_as_it_is_now(office, as_person):
     zhou.go_back()
 
     expect(zhou.locator(".order-facts")).to_contain_text("办理中")
-    expect(zhou.get_by_role("button", name="签收")).to_have_count(0)
+    expect(zhou.locator("[data-row]").get_by_role("button", name="签收")).to_have_count(0)
     zhou.go_back()
     expect(zhou.locator("#queue")).to_contain_text("没有待签收的工单")
     assert casefile.look(office.desk, number).state == State.IN_HAND

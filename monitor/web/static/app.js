@@ -72,8 +72,7 @@
       if ($("a", chosen())?.href !== address) return;
       panel.replaceWith(fresh);
       prepare(fresh);
-      history.replaceState(null, "", address);
-      drawn = location.pathname + location.search;
+      history.replaceState(history.state, "", address);
     } catch { location.assign(address); }
   });
   const showKeys = () => {
@@ -151,10 +150,6 @@
     }
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
-    if (form.matches("[data-swap]")) {
-      event.preventDefault();
-      swap(form, event.submitter);
-    }
   });
   // Back from the next page: the form may be sent again.
   window.addEventListener("pageshow", () => all("form").forEach((form) => {
@@ -200,26 +195,6 @@
     } catch { say("没有连上服务器，内容仍在输入框里，请稍后再试。"); }
     delete form.dataset.sent;
   };
-
-  // The next order is drawn into the page that stands, so that no style sheet is read again.
-  const place = () => location.pathname + location.search;
-  let drawn = place();
-  const swap = async (form, submitter) => {
-    try {
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form, submitter) });
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!answer.ok || !answer.redirected || !$("main", fresh)) throw new Error(String(answer.status));
-      history.pushState(null, "", answer.url);
-      drawn = place();
-      document.title = fresh.title;
-      document.body.className = fresh.body.className;
-      document.body.replaceChildren(...fresh.body.childNodes);
-      begin();
-    } catch { form.submit(); } // refused, or no server: sent as any form, the answer is a page
-  };
-  window.addEventListener("popstate", () => {
-    if (place() !== drawn) location.reload();
-  });
 
   const draft = (form) => {
     const note = $("[data-draft-note]", form) || $("[data-draft-note]");
@@ -319,4 +294,5 @@
     if (first && location.hash) addEventListener("load", () => setTimeout(() => first.focus()));
   };
   begin();
+  document.addEventListener("drawn", begin);
 })();
