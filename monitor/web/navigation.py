@@ -14,7 +14,7 @@ from monitor.domain.workdays import Calendar, local
 from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
-from monitor.services.office import deputies, ground
+from monitor.services.office import deputies, ground, tours
 from monitor.storage import drafts
 from monitor.web import cookies, render
 from monitor.web.deps import desk_of
@@ -135,7 +135,20 @@ def frame(request: Request, ctx: Context) -> dict[str, Any]:
         "now": ctx.now,
         "workday": workday(rules.calendar, ctx),
         "flash": cookies.said(request),
+        "tour": tour_box(request, ctx),
     }
+
+
+def tour_box(request: Request, ctx: Context) -> dict[str, Any] | None:
+    """The step of the tour that the address asks for, if it explains this very page."""
+    place = request.query_params.get("tour", "")
+    if not (place.isascii() and place.isdigit() and len(place) < 3):
+        return None
+    found = tours.steps(ctx)
+    number = int(place)
+    if not 1 <= number <= len(found) or found[number - 1].page != request.url.path:
+        return None
+    return {"step": found[number - 1], "place": number, "count": len(found)}
 
 
 def unsent(ctx: Context) -> list[str]:

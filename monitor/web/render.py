@@ -42,6 +42,7 @@ UNSAID: dict[str, object] = dict.fromkeys(
         "public_tabs",
         "q",
         "searches",
+        "tour",
         "unsent",
         "stands_for",
         "updated",

@@ -67,7 +67,7 @@ def test_an_invitation_sets_the_first_password_once(visitor, desk):
     answer = admin.fill(address, address, **fields)
 
     assert (unlike.status_code, weak.status_code) == (422, 422)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/tour")
     assert admin.get("/desk/me").status_code == 200
     assert visitor().get(address).status_code == 404
     assert visitor().sign_in("admin", "a-fresh-long-word").status_code == 303

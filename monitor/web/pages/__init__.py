@@ -34,6 +34,7 @@ from monitor.web.pages import (
     section,
     sheet_import,
     status,
+    tour,
     views,
 )
 
@@ -61,6 +62,7 @@ PAGES: tuple[Page, ...] = (
     admin_security.PAGE,
     admin_ground.PAGE,
     handbook.PAGE,
+    tour.PAGE,
     account.PAGE,
     login.PAGE,
     document.PAGE,

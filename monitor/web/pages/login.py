@@ -10,6 +10,7 @@ from monitor.domain.errors import Incomplete, NotFound
 from monitor.services import limits, people
 from monitor.services.context import Context
 from monitor.services.desk import PUBLIC
+from monitor.services.office import tours
 from monitor.storage import people as stored_people
 from monitor.storage.people import Person
 from monitor.web import cookies, kept
@@ -19,6 +20,7 @@ from monitor.web.navigation import Page, show_public
 
 router = public_router()
 _HOME = "/desk"
+_TOUR = "/desk/tour"
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]{0,500}")
 _WRONG = "用户名或密码不对。"
 _TAKEN_UP = "刚才写的内容已经放回，还没有提交；也可以在“草稿”里找到。"
@@ -95,6 +97,7 @@ def accept(
             raise Incomplete("两次输入的密码不一样。")
         with desk.writing(PUBLIC) as ctx:
             person = people.accept_invite(ctx, token, password)
+            tours.offer(ctx, person)
             return _enter(request, ctx, person, _HOME)
     except Incomplete as fault:
         with desk.reading(PUBLIC) as ctx:
@@ -114,6 +117,8 @@ def _invitation(
 
 
 def _enter(request: Request, ctx: Context, person: Person, to: str) -> Response:
+    # Whoever wanted to go to some page goes there; the tour waits.
+    to = _TOUR if to == _HOME and tours.offered(ctx, person) else to
     response = RedirectResponse(to, 303)
     ctx = people.as_person(ctx, person)
     # A browser has one session: the one it came with ends.
