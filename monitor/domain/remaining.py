@@ -15,7 +15,7 @@ from monitor.domain.rulepack import (
     is_late,
     late_from,
 )
-from monitor.domain.vocabulary import Arithmetic, Word
+from monitor.domain.vocabulary import Arithmetic, Urgency, Word
 from monitor.domain.workdays import WEEKDAYS, Calendar, local
 
 _HALF_YEAR = 183
@@ -98,11 +98,12 @@ def promised(rule: Rule, limit: Limit | None = None) -> str:
     return f"{rule.start.label}后 {limit_words(limit)}"
 
 
-def caption(rule: Rule) -> str:
+def caption(rule: Rule, urgency: Urgency | None = None) -> str:
     """The rule in a line: LX-1 领导信箱第 1 版：收件次日起 5 个工作日，不停表，可延期 1 次."""
-    counted = promised(rule)
-    if rule.normal.in_days and rule.normal.amount and rule.start is not Start.ANSWER_DUE:
-        counted = f"{rule.start.label}次日起 {limit_words(rule.normal)}"
+    limit = rule.limit(urgency)
+    counted = promised(rule, limit)
+    if limit.in_days and limit.amount and rule.start is not Start.ANSWER_DUE:
+        counted = f"{rule.start.label}次日起 {limit_words(limit)}"
     pause = "可依法停表" if rule.pause_events else "不停表"
     extend = f"可延期 {rule.max_extensions} 次" if rule.max_extensions else "不延期"
     return f"{rule.short} {rule.name}第 {rule.version} 版：{counted}，{pause}，{extend}"

@@ -194,7 +194,7 @@ def trace(ctx: Context, clock: Clock) -> Trace:
             f"上级平台写明期限 {at.month}月{at.day}日 {at:%H:%M}，以其为准（本局规则仅供参照）。"
         )
     return Trace(
-        caption=caption(told.rule),
+        caption=caption(told.rule, Urgency(clock.urgency) if clock.urgency else None),
         calendar=told.calendar,
         days=tuple(
             TraceCell(

@@ -164,3 +164,8 @@ def test_warning_points_are_reached_in_turn():
     half, most = datetime(2026, 10, 9, 12, 30), datetime(2026, 10, 9, 14)
     assert reached(opinion.warn, begun, ends, half, **hours) == Warn("percent", 50)
     assert reached(opinion.warn, begun, ends, most, **hours) == Warn("percent", 80)
+
+
+def test_the_line_of_a_rule_names_the_limit_of_this_urgency():
+    assert "个工作小时" in caption(PACK.find("IN.co"), Urgency.URGENT)
+    assert "分办次日起 3 个工作日" in caption(PACK.find("IN.co"), Urgency.NORMAL)
