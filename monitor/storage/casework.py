@@ -141,15 +141,15 @@ def open_request(session: Session, order_id: UUID, kind: str) -> Request | None:
     ).first()
 
 
-def open_orders(session: Session, kind: str, *, limit: int) -> list[UUID]:
-    """Orders with an undecided request of a kind, longest waiting first."""
-    found = session.exec(
-        select(Request.order_id)
-        .where(Request.kind == kind, col(Request.decided_at).is_(None))
-        .order_by(col(Request.asked_at), col(Request.order_id))
-        .limit(limit)
-    )
-    return list(found)
+def open_orders(
+    session: Session, kind: str, *, limit: int, among: Sequence[UUID] | None = None
+) -> list[UUID]:
+    """Orders (of these) with an undecided request of a kind, longest waiting first."""
+    asked = select(Request.order_id).where(Request.kind == kind, col(Request.decided_at).is_(None))
+    if among is not None:
+        asked = asked.where(col(Request.order_id).in_(among))
+    ways = (col(Request.asked_at), col(Request.order_id))
+    return list(session.exec(asked.order_by(*ways).limit(limit)))
 
 
 def requests(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Request]]:

@@ -1,5 +1,6 @@
 """Numbered migrations carry what was stored before them, on both databases."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -8,8 +9,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from monitor.domain.access import Acting
+from monitor.domain.vocabulary import Role
 from monitor.storage import search
 from monitor.storage.db import MIGRATIONS, Database
+from monitor.storage.handling import parts
 
 OLD, NEW = uuid4(), uuid4()
 BANDS = (2123206683076627407, -17, 5)
@@ -70,3 +74,32 @@ def test_every_migration_goes_back_and_forth(database, config):
 def test_nobody_finds_a_fingerprint_by_typing(database):
     assert search.query_tokens(search.mark(BANDS[0])) != [[search.mark(BANDS[0])]]
     assert not any("λ" in token for part in search.query_tokens("λabc λ") for token in part)
+
+
+def test_co_sections_named_before_parts_owe_one_without_a_clock(database, config):
+    command.downgrade(config, "0009")
+    given = OLD.hex if database.embedded else OLD
+    with database.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO section (code, label, duties, position, office, active) "
+                "VALUES ('factor', '要素保障科', '', 0, false, true)"
+            )
+        )
+        session.execute(text(ORDER), {"id": given, "number": "HY1"})
+        session.execute(
+            text(
+                """UPDATE "order" SET state = 'in_hand', decided_by = '林（值班员）', """
+                """co_sections = '["factor", "gone"]'"""
+            )
+        )
+
+    command.upgrade(config, "head")
+
+    leader = Acting("孙", roles=frozenset({Role.LEADER}))
+    with database.reading() as session:
+        (part,) = parts.of_order(session, OLD)
+        listed = session.execute(parts.by_due(leader, "factor", ["in_hand"], given=False)).all()
+    assert (part.section, part.asked_by, part.clock_id) == ("factor", "林（值班员）", None)
+    assert part.asked_at == datetime(2026, 10, 9, 2, 24, tzinfo=UTC)
+    assert [(row.order_id, row.at) for row in listed] == [(OLD, part.asked_at)]

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from monitor.storage.drafts import Draft
+from monitor.storage.handling.parts import Part
 from tests.web import casefile
 from tests.web.casefile import ANSWER, as_person, look, seen
 from tests.web.waiting import form, numbers
@@ -164,3 +165,16 @@ def test_an_office_without_co_sections_shows_no_card(desk, signed_in):
     assert 'id="parts"' not in page(signed_in, "zhou", number)
     assert seen(desk, number) == 3
     assert as_person(desk, "zhou").section == "funds"
+
+
+def test_a_part_of_before_the_clocks_is_listed_without_one(desk, signed_in, shared):
+    with desk.writing() as ctx:
+        for part in ctx.session.exec(select(Part)):
+            part.clock_id = None
+
+    text = signed_in("zhao").get("/desk/section", params={"tab": "co"}).text
+
+    assert numbers(text) == [shared]
+    assert "不计时限" in text
+    assert "核对用地面积" in page(signed_in, "zhao", shared)
+    assert 'name="deed" value="sign"' not in text

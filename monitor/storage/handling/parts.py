@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index
 from sqlalchemy import select as sa_select
 from sqlalchemy import text as sql
-from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, select
+from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, func, select
 
 from monitor.domain.access import Acting
 from monitor.storage.deadlines import Clock
@@ -97,7 +97,10 @@ def of_section(session: Session, section: str, ids: Sequence[UUID]) -> dict[UUID
 
 
 def by_due(who: Acting, section: str, states: Sequence[str], *, given: bool) -> Any:
-    """Orders to which this section was asked to contribute, with when that is due."""
+    """Orders to which this section was asked to contribute, with when that is due.
+
+    One that was asked before parts had clocks stands by when it was asked.
+    """
     accepted = (
         select(PartText.part_id)
         .where(col(PartText.part_id) == col(Part.id), col(PartText.returned_at).is_(None))
@@ -105,9 +108,10 @@ def by_due(who: Acting, section: str, states: Sequence[str], *, given: bool) -> 
         .exists()
     )
     seen = visible_to(who).where(col(Order.id) == col(Part.order_id), col(Order.state).in_(states))
+    at = func.coalesce(col(Clock.due_at), col(Part.asked_at), type_=UTCDateTime())
     return (
-        sa_select(col(Part.order_id).label("order_id"), col(Clock.due_at).label("at"))
-        .join(Clock, col(Clock.id) == col(Part.clock_id))
+        sa_select(col(Part.order_id).label("order_id"), at.label("at"))
+        .outerjoin(Clock, col(Clock.id) == col(Part.clock_id))
         .where(
             col(Part.section) == section,
             col(Part.closed_at).is_(None),

@@ -49,9 +49,13 @@ def with_own_part(ctx: Context, found: Sequence[Order], rows: Sequence[dict[str,
     for row in rows:
         part = asked.get(row["order"].id)
         own = [one for one in clocks.get(row["order"].id, ()) if part and one.id == part.clock_id]
-        if part is None or not own:
+        if part is None:
+            continue
+        row["wanted"], row["urged"] = part.wanted, part.urged
+        if not own:
+            # Asked before co-sections had clocks of their own: the lead section's is not its.
+            row.update(text="不计时限", tone="", until="协办")
             continue
         view = views.clock_view(ctx, own[0])
         row.update(text=view.text, tone=view.tone)
         row["until"] = f"协办 {until(view.due_at, ctx.now, calendar)}"
-        row["wanted"], row["urged"] = part.wanted, part.urged
