@@ -9,7 +9,8 @@ from monitor.domain.access import Acting
 from monitor.domain.errors import DeskError, NotAllowed, NotFound
 from monitor.services.context import Context
 from monitor.services.desk import Desk
-from monitor.steps import casework, dispatch
+from monitor.services.handling import closing
+from monitor.steps import callback, casework, dispatch
 from monitor.storage import orders, people
 from monitor.storage.lists import bulk
 from monitor.storage.lists.bulk import DONE, REFUSED, WAITING, BulkItem, BulkRun
@@ -38,7 +39,12 @@ def _assign(ctx: Context, order: Order, seen: int, given: Mapping[str, Any]) -> 
     casework.assign(ctx, order, handler=str(given.get("handler", "")), seen=seen)
 
 
-DEEDS: Mapping[str, Deed] = {"sign": _sign, "assign": _assign}
+def _archive(ctx: Context, order: Order, seen: int, _: Mapping[str, Any]) -> None:
+    retention = closing.proposed(ctx, order).retention
+    callback.archive(ctx, order, retention=retention, seen=seen)
+
+
+DEEDS: Mapping[str, Deed] = {"sign": _sign, "assign": _assign, "archive": _archive}
 
 
 def begin(

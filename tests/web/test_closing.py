@@ -6,7 +6,7 @@ import pytest
 
 from tests.web import casefile
 from tests.web.casefile import look
-from tests.web.waiting import numbers
+from tests.web.waiting import form, numbers
 
 HEARD = {"contacted": "yes", "satisfied": "满意", "solved": "solved"}
 POOR = {"contacted": "yes", "satisfied": "不满意", "solved": "unsolved", "reason": "没有到账"}
@@ -126,3 +126,56 @@ def test_a_wrong_call_back_is_corrected_beside_the_old_one(signed_in, act, answe
     assert "<s>已联系上，不满意，未解决，没有到账</s>" in text
     assert "更正为，满意，已解决" in text
     assert answered not in signed_in("qian").get("/desk/review", params={"tab": "poor"}).text
+
+
+def test_a_page_of_finished_orders_is_filed_at_once(desk, signed_in, act):
+    made = [casefile.to_release(desk, title=f"第{place}件") for place in range(3)]
+    for number, heard in zip(made, (HEARD, HEARD, POOR), strict=True):
+        act("qian", number, "release")
+        act("lin", number, "call_back", **heard)
+    qian = signed_in("qian")
+    page_before = qian.get("/desk/review", params={"tab": "archive"}).text
+    assert "归档本页可归档的 2 件" in page_before
+    assert "另有 1 件要等" in page_before
+    assert "等决定是否发回重办" in page_before
+
+    sent = qian.post("/desk/bulk", data=form(page_before, "/desk/bulk"))
+    again = qian.post("/desk/bulk", data=form(page_before, "/desk/bulk"))
+
+    assert again.headers["location"] == sent.headers["location"]
+    assert "共 2 件：办成 2 件，没有办成 0 件" in qian.get(sent.headers["location"]).text
+    assert [look(desk, one).state for one in made] == ["archived", "archived", "to_archive"]
+    assert [event for event, _ in casefile.events(desk, made[0])].count("archive") == 1
+    assert "保管规则第 5 条" in page(signed_in, "lin", made[0])
+    after = qian.get("/desk/review", params={"tab": "archive"}).text
+    assert "归档本页可归档的" not in after
+
+
+def test_one_changed_meanwhile_is_named_and_left(desk, signed_in, act, answered):
+    act("lin", answered, "call_back", **HEARD)
+    qian = signed_in("qian")
+    fields = form(qian.get("/desk/review", params={"tab": "archive"}).text, "/desk/bulk")
+    act("qian", answered, "rework", reason="有新证据")
+
+    report = qian.get(qian.post("/desk/bulk", data=fields).headers["location"]).text
+
+    assert "办成 0 件，没有办成 1 件" in report
+    assert look(desk, answered).state == "awaiting_sign"
+
+
+def test_many_are_filed_only_by_the_office(desk, signed_in, act, answered):
+    act("lin", answered, "call_back", **HEARD)
+    pick = f"{answered}:{casefile.seen(desk, answered)}"
+
+    refused = signed_in("lin").fill("/desk/bulk", "/desk/me", deed="archive", pick=[pick])
+
+    assert refused.status_code == 403
+    assert look(desk, answered).state == "to_archive"
+
+
+def test_the_office_reads_in_the_queue_why_one_is_displeased(signed_in, act, answered):
+    act("lin", answered, "call_back", **POOR)
+
+    queue = signed_in("qian").get("/desk/review", params={"tab": "poor"}).text
+
+    assert "回访：不满意，未解决，没有到账" in queue

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from monitor.domain.access import DESK_ROLES
 from monitor.domain.errors import Incomplete, NotAllowed
 from monitor.domain.lifecycle import MOVES
-from monitor.domain.vocabulary import State
+from monitor.domain.vocabulary import Role, State
 from monitor.storage import people, search
 from monitor.storage.lists import bulk as runs
 from monitor.storage.lists.bulk import DONE, REFUSED, WAITING
@@ -55,7 +55,10 @@ def begin(
         offered = picking.offered(ctx, "")
     if deed == "assign" and handler not in dict(offered.staff):
         raise Incomplete("请选择承办人。", fields={"handler": "请从本科室的人里选"})
-    if not offered.sign:
+    if deed == "archive":
+        if not person.has(Role.REVIEWER):
+            raise NotAllowed("归档由办公室审核办理。", remedy="请转办公室。")
+    elif not offered.sign:
         raise NotAllowed("批量签收、交办由主办科室办理。", remedy="请转主办科室。")
     with desk.writing(person) as ctx:
         given = {"handler": handler} if deed == "assign" else {}

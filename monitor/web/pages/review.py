@@ -29,7 +29,7 @@ from monitor.web.filing import cards
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, show
 from monitor.web.orders import cowork
-from monitor.web.reviewing import comparing, findings
+from monitor.web.reviewing import comparing, findings, resting
 from monitor.web.reviewing.findings import PART_WORDS, Report
 
 REVIEWERS = (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER)
@@ -85,6 +85,8 @@ def queue(
         ],
         rows=views.rows(ctx, found), turns=turns, capped=len(found) == _MOST,
         tab_label=TABS[tab][0], nothing=_EMPTY[tab], said=_said(request),
+        resting=resting.of_page(ctx, found) if tab == "archive" else None,
+        grounds=resting.grounds(ctx, found) if tab == "poor" else {},
     )  # fmt: skip
 
 
