@@ -1,10 +1,11 @@
 """What must not leave unseen: secrecy marks, personal details, trade secrets; and its redaction."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
+from typing import Any
 
 from classifiers.finding import Hit
 from classifiers.identifiers import find_numbers
@@ -12,7 +13,7 @@ from classifiers.personal import Personal
 from classifiers.secrecy import secrecy_mark, secrecy_marks
 from classifiers.words import shipped_data
 
-__all__ = ["KINDS", "Hit", "Scanner", "redact", "scan", "secrecy_mark"]
+__all__ = ["KINDS", "Hit", "Scanner", "of", "redact", "scan", "secrecy_mark", "shipped"]
 
 KINDS = (
     *("name", "phone", "landline", "id_card", "passport", "bank_card", "plate", "address"),
@@ -30,9 +31,8 @@ _SAME_AGAIN = frozenset({"name", "phone", "landline", "id_card", "bank_card", "e
 class Scanner:
     """The scan of one office: its words of names, places and trade secrets."""
 
-    def __init__(self, path: Path) -> None:
-        """Read the rulebook; a missing table is a KeyError that names it."""
-        book = tomllib.loads(path.read_text("utf-8"))
+    def __init__(self, book: Mapping[str, Any]) -> None:
+        """Take over the rulebook; a missing table is a KeyError that names it."""
         self.version = f"sensitive-{book['version']}"
         self.replacements: dict[str, str] = dict(book["replacements"])
         self._personal = Personal(book["names"], book["addresses"])
@@ -68,18 +68,30 @@ class Scanner:
 
 
 @cache
-def _shipped() -> Scanner:
-    return Scanner(shipped_data() / "rulebook" / "sensitive.toml")
+def shipped() -> Scanner:
+    """The scan by the rules that we ship."""
+    path = shipped_data() / "rulebook" / "sensitive.toml"
+    return Scanner(tomllib.loads(path.read_text("utf-8")))
+
+
+def of(book: Mapping[str, Any]) -> Scanner:
+    """The scan by the rules of an office; made once for each wording of them."""
+    return _made(json.dumps(book, sort_keys=True, ensure_ascii=False))
+
+
+@lru_cache(maxsize=8)
+def _made(book: str) -> Scanner:
+    return Scanner(json.loads(book))
 
 
 def scan(text: str) -> list[Hit]:
     """The hits by the rules that we ship; an office with rules of its own keeps a Scanner."""
-    return _shipped().scan(text)
+    return shipped().scan(text)
 
 
 def redact(text: str, hits: Sequence[Hit], replacements: Mapping[str, str] | None = None) -> str:
     """The text without what was hit (某先生, 【电话】 …), by the rules that we ship."""
-    return _shipped().redact(text, hits, replacements)
+    return shipped().redact(text, hits, replacements)
 
 
 def _apart(text: str, hits: list[Hit]) -> list[Hit]:

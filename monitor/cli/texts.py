@@ -71,9 +71,8 @@ def scan(
     """Personal details, secrecy and trade-secret words in a text, and the redacted text."""
     from monitor.services import reading
 
-    del home
-    words = _text(text, file)
-    hits = reading.scan(words)
+    words, rules = _text(text, file), _rules(home)
+    hits = reading.scan(rules, words)
     if as_json:
         out(
             {
@@ -81,13 +80,13 @@ def scan(
                     {"kind": hit.kind, "start": hit.start, "end": hit.end, "text": hit.text}
                     for hit in hits
                 ],
-                "redacted": reading.redact(words),
+                "redacted": reading.redact(rules, words),
             }
         )
         return
     for hit in hits:
         say(f"{hit.kind}  {hit.start}-{hit.end}  {hit.text}")
-    say(reading.redact(words))
+    say(reading.redact(rules, words))
 
 
 def train(

@@ -9,6 +9,7 @@ from monitor.domain.vocabulary import Channel, Promise, RequestType, State, Urge
 from monitor.domain.workdays import local
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
+from monitor.services.rulebook import Rules
 from monitor.storage import deadlines, people
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
@@ -25,6 +26,7 @@ class Labels:
     sections: Mapping[str, str]
     topic: Callable[[str | None], str]
     people: Mapping[UUID, str]
+    rules: Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Heading:
 def labels(ctx: Context) -> Labels:
     """The words in force now."""
     sections = {code: one.label for code, one in people.sections(ctx.session).items()}
-    return Labels(sections, rulebook.current(ctx).topic_label, people.names(ctx.session))
+    rules = rulebook.current(ctx)
+    return Labels(sections, rules.topic_label, people.names(ctx.session), rules)
 
 
 def lines(ctx: Context, found: Sequence[Order], words: Labels) -> Iterator[Line]:
@@ -96,7 +99,7 @@ HEADINGS: Mapping[str, Heading] = {
         Heading("upstream", "上级平台编号", lambda line: line.order.upstream_no or ""),
         Heading("channel", "渠道", lambda line: Channel(line.order.channel).label),
         Heading("received", "来件时间", _received),
-        Heading("title", "标题", lambda line: reading.redact(line.order.title)),
+        Heading("title", "标题", lambda line: reading.redact(line.labels.rules, line.order.title)),
         Heading("state", "状态", lambda line: State(line.order.state).label),
         Heading("urgency", "紧急程度", _urgency),
         Heading("type", "诉求类型", _kind),

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from classifiers import sensitive
 from classifiers.sensitive import Hit
 from monitor.domain.letters import tidy
 from monitor.domain.vocabulary import Promise, State
-from monitor.services import reading
+from monitor.services import reading, rulebook
 from monitor.services.context import Context
+from monitor.services.rulebook import Rules
 from monitor.storage import answers, deadlines, requesters, search
 from monitor.storage.answers import Answer, Publication, PublicCopy
 from monitor.storage.orders import Order
@@ -46,13 +46,13 @@ def propose(ctx: Context, order: Order, answer: Answer) -> PublicCopy | None:
     """The first public copy of an answer version, redacted by the scan; only with consent."""
     if order.consent is not True:
         return None
-    known = _details(ctx, order.id)
+    known, rules = _details(ctx, order.id), rulebook.current(ctx)
     return write(
         ctx,
         answer,
-        title=_redacted(order.title, known),
-        letter=_redacted(order.text, known),
-        answer_text=_redacted(answer.text, known),
+        title=_redacted(rules, order.title, known),
+        letter=_redacted(rules, order.text, known),
+        answer_text=_redacted(rules, answer.text, known),
     )
 
 
@@ -88,9 +88,9 @@ def open_findings(ctx: Context, order: Order, copy: PublicCopy) -> list[Open]:
     """Hits in the copy that nobody removed or kept with a reason; empty when it may leave."""
     kept = {(row["part"], row["kind"], row["text"]) for row in copy.kept}
     found = []
-    known = _details(ctx, order.id)
+    known, rules = _details(ctx, order.id), rulebook.current(ctx)
     for part in PARTS:
-        for hit in _hits(getattr(copy, part), known):
+        for hit in _hits(rules, getattr(copy, part), known):
             keepable = hit.kind not in NEVER_KEPT
             if keepable and (part, hit.kind, hit.text) in kept:
                 continue
@@ -108,8 +108,8 @@ def _details(ctx: Context, order_id: UUID) -> list[tuple[str, str]]:
     return [(kind, words) for kind, words in own if len(words) > 1 and "*" not in words]
 
 
-def _hits(text: str, known: Sequence[tuple[str, str]]) -> list[Hit]:
-    hits = list(reading.scan(text))
+def _hits(rules: Rules, text: str, known: Sequence[tuple[str, str]]) -> list[Hit]:
+    hits = list(reading.scan(rules, text))
     for kind, words in known:
         for span in re.finditer(re.escape(words), text):
             low, high = span.span()
@@ -120,16 +120,16 @@ def _hits(text: str, known: Sequence[tuple[str, str]]) -> list[Hit]:
 
 def personal(ctx: Context, order: Order, text: str) -> list[Hit]:
     """What in a text must not leave the house, the requester's own details among it."""
-    return _hits(text, _details(ctx, order.id))
+    return _hits(rulebook.current(ctx), text, _details(ctx, order.id))
 
 
 def redacted(ctx: Context, order: Order, text: str) -> str:
     """A text as it may leave the house, every hit replaced."""
-    return _redacted(text, _details(ctx, order.id))
+    return _redacted(rulebook.current(ctx), text, _details(ctx, order.id))
 
 
-def _redacted(text: str, known: Sequence[tuple[str, str]]) -> str:
-    return sensitive.redact(text, _hits(text, known))
+def _redacted(rules: Rules, text: str, known: Sequence[tuple[str, str]]) -> str:
+    return rules.scanner.redact(text, _hits(rules, text, known))
 
 
 def take_back_consent(ctx: Context, order: Order, why: str) -> None:

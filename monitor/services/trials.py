@@ -57,7 +57,7 @@ def sections(ctx: Context, before: Rules, after: Rules) -> Trial:
 
         return judge
 
-    return _compare("建议科室", _lately(ctx), by(before), by(after))
+    return _compare(before, "建议科室", _lately(ctx), by(before), by(after))
 
 
 def urgencies(ctx: Context, before: Rules, after: Rules) -> Trial:
@@ -72,7 +72,7 @@ def urgencies(ctx: Context, before: Rules, after: Rules) -> Trial:
 
         return judge
 
-    return _compare("建议紧急程度", _lately(ctx), by(before), by(after))
+    return _compare(before, "建议紧急程度", _lately(ctx), by(before), by(after))
 
 
 def sign_offs(ctx: Context, before: Rules, after: Rules) -> Trial:
@@ -92,7 +92,7 @@ def sign_offs(ctx: Context, before: Rules, after: Rules) -> Trial:
 
         return judge
 
-    return _compare("须经签发", storage.in_review(ctx.session, MOST), by(before), by(after))
+    return _compare(before, "须经签发", storage.in_review(ctx.session, MOST), by(before), by(after))
 
 
 def _lately(ctx: Context) -> list[Order]:
@@ -102,6 +102,7 @@ def _lately(ctx: Context) -> list[Order]:
 
 
 def _compare(
+    rules: Rules,
     what: str,
     found: Sequence[Order],
     before: Callable[[Order], Judged],
@@ -111,7 +112,7 @@ def _compare(
     for order in found:
         (was, rule_was), (would, rule_would) = before(order), after(order)
         if (was, rule_was) != (would, rule_would):
-            title = reading.redact(order.title)
+            title = reading.redact(rules, order.title)
             moved.append(Moved(order.number, title, was, would, rule_was, rule_would))
     return Trial(what, len(found), tuple(moved), capped=len(found) == MOST)
 

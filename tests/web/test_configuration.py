@@ -156,3 +156,16 @@ def test_only_the_administrator_carries_it(signed_in):
 
 def test_the_reviewer_finds_the_rules_in_the_navigation(signed_in):
     assert "规则（只读）" in signed_in("qian").get("/desk/me").text
+
+
+@pytest.mark.parametrize("code", ["secrecy", "id_card", "bank_card"])
+def test_a_configuration_without_the_lawful_core_is_refused(packed, offer, code):
+    def drop(document):
+        document["rules"] = [
+            rule for rule in document["rules"] if (rule["kind"], rule["code"]) != ("mask", code)
+        ]
+
+    answer = offer(changed(packed, drop))
+
+    assert answer.status_code == 422
+    assert "必须遮盖，遮盖词不能去掉" in answer.text

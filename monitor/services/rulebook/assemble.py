@@ -6,7 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from classifiers import Words
+from classifiers import Words, sensitive
+from classifiers.sensitive import Scanner
 from monitor.domain import rulepack
 from monitor.domain.dispatch import CatalogueRow
 from monitor.domain.review import Chain
@@ -16,6 +17,18 @@ from monitor.domain.workdays import Calendar, parse_year
 
 Body = dict[str, Any]
 URGENCY_LISTS = ("negations", "not_negations", "consequences", "idioms", "past", "drills")
+# Words that an office adds to what is taken for a personal detail or a trade secret.
+SENSITIVE_LISTS = {
+    "sensitive.names.titles": "个人信息：称呼",
+    "sensitive.names.not_titles": "个人信息：不是称呼的词",
+    "sensitive.names.labels": "个人信息：姓名栏目",
+    "sensitive.names.introductions": "个人信息：自我介绍的说法",
+    "sensitive.names.compound": "个人信息：复姓",
+    "sensitive.names.not_names": "个人信息：像名字却不是的词",
+    "sensitive.addresses.estates": "个人信息：小区、楼宇名的末尾",
+    "sensitive.addresses.labels": "个人信息：地址栏目",
+    "sensitive.trade_secrets.words": "商业秘密的词",
+}
 _NAMES = frozenset({"code", "version", "valid_from"})
 
 
@@ -88,6 +101,24 @@ class Rules:
         ours, common = self.lists["lexicon.words"], self.lists["lexicon.common"]
         lexicon = (*ours["words"], *(f"- {word}" for word in common["words"]))
         return Words.of({**book, "rule": rows}, lexicon)
+
+    @cached_property
+    def scanner(self) -> Scanner:
+        """What finds personal details and trade secrets, and the masks that replace them."""
+        if not self.bodies.get("sensitive"):
+            return sensitive.shipped()
+        tables = self.bodies["sensitive"][0]
+        book: Body = {
+            "version": tables.get("version", 1),
+            "names": dict(tables["names"]),
+            "addresses": dict(tables["addresses"]),
+            "trade_secrets": {},
+            "replacements": {body["code"]: body["text"] for body in self.bodies["mask"]},
+        }
+        for code in SENSITIVE_LISTS:
+            _, table, name = code.split(".")
+            book[table][name] = self.lists[code]["words"]
+        return sensitive.of(book)
 
     def topic_label(self, code: str | None) -> str:
         """The words of a topic; a second-level one with its parent."""

@@ -185,7 +185,9 @@ def _judge(ctx: Context, made: Plan, sections: Mapping[str, str]) -> None:
         name = f"{labels[first.kind]} {first.code}"
         raise Incomplete(f"配置没有导入：{name}：{first.message}", fields={name: first.message})
     try:
-        UrgencyReader(changes.preview(ctx, rows, local(ctx.now).date()).words.urgency)
+        after = changes.preview(ctx, rows, local(ctx.now).date())
+        UrgencyReader(after.words.urgency)
+        after.scanner.scan("")
     except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
         raise Incomplete(f"配置没有导入：规则的内容不合格式（{error}）。") from error
 

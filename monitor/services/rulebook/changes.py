@@ -8,15 +8,18 @@ from datetime import date
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
+from classifiers.sensitive import secrecy_mark
 from monitor.domain.errors import Incomplete, Stale
 from monitor.domain.workdays import local
 from monitor.services.context import Context
-from monitor.services.rulebook.assemble import Body, Rules, assemble
-from monitor.services.rulebook.kinds import KINDS, STEP
+from monitor.services.rulebook.assemble import SENSITIVE_LISTS, Body, Rules, assemble
+from monitor.services.rulebook.kinds import KINDS, MASKS, STEP
 from monitor.storage import rulebook as storage
 from monitor.storage.rulebook import RuleVersion
 
 _NEEDED_COLUMNS = frozenset({"number", "received_at", "text"})
+_PLAIN_WORD = re.compile(r"\w{1,30}")
+_LAWFUL = {"secrecy": "保守国家秘密法第35条", "trade_secret": "政府信息公开条例第15条"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ def _faults(found: dict[str, Sequence[Body]], sections: Collection[str]) -> list
         if any(len(word) < 2 for word in body["words"]):
             faults.append(Fault("urgency", body["code"], "words", "每个词至少两个字。"))
     faults += _list_faults(found)
+    faults += _mask_faults(found)
     lacking = _NEEDED_COLUMNS - {body["code"] for body in found["column"]}
     if lacking:
         faults.append(Fault("column", min(lacking), "label",
@@ -179,6 +183,32 @@ def _faults(found: dict[str, Sequence[Body]], sections: Collection[str]) -> list
             if names.setdefault(name, body["code"]) != body["code"]:
                 faults.append(Fault("column", body["code"], "aliases",
                     f"表头“{name}”已经属于另一列，同一个表头不能归两列。"))  # fmt: skip
+    return faults
+
+
+def _mask_faults(found: dict[str, Sequence[Body]]) -> list[Fault]:
+    """Nothing that the law has us cover may be left without a mask, or show itself in one."""
+    texts = {body["code"]: body["text"] for body in found["mask"]}
+    faults = []
+    for code, label in MASKS.items():
+        text = texts.get(code, "")
+        if not text.strip():
+            law = _LAWFUL.get(code, "个人信息保护法第28条")
+            message = f"{label}必须遮盖，遮盖词不能去掉（{law}）。"
+            faults.append(Fault("mask", code, "text", message))
+        elif any(char.isdecimal() for char in text) or secrecy_mark(text):
+            faults.append(Fault("mask", code, "text", "遮盖词里不能有数字或密级标志。"))
+    if not found["sensitive"]:
+        message = "扫描个人信息的参数不能去掉。"
+        faults.append(Fault("sensitive", "sensitive", "text", message))
+    lists = {body["code"]: body["words"] for body in found["words"]}
+    for code in SENSITIVE_LISTS:
+        words = lists.get(code, ())
+        if not words:
+            faults.append(Fault("words", code, "words", "至少留一个词，否则这一类无从识别。"))
+        elif odd := next((word for word in words if not _PLAIN_WORD.fullmatch(word)), ""):
+            message = f"只能是汉字、字母和数字：{odd[:20]}"
+            faults.append(Fault("words", code, "words", message))
     return faults
 
 

@@ -133,6 +133,11 @@ SHAPES = {
             (Field("words", "词", LINES, longest=200_000, needed=False),), retires=False,
         ),
         Shape(
+            "mask", "公开稿里替换个人信息和涉密字样的词。哪些必须遮盖由法律规定，不能减少。",
+            (Field("text", "换成", longest=30, hint="不要写数字和真实信息，如 【电话】"),),
+            retires=False, title=lambda body: f"{body['label']} → {body['text']}",
+        ),
+        Shape(
             "column", "导入时，表头与名称或任一别名相同的列归这一项；不计空白、星号和全半角。",
             (
                 _LABEL,

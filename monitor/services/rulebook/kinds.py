@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from monitor.services.rulebook.assemble import URGENCY_LISTS, Body
+from monitor.services.rulebook.assemble import SENSITIVE_LISTS, URGENCY_LISTS, Body
 
 # Rules stand in an order; between two of them a third finds its place.
 STEP = 65_536
@@ -30,7 +30,14 @@ WORD_LISTS = {
     "urgency.past": "紧急：说过去的词",
     "urgency.drills": "紧急：演练、宣传的词",
     "columns.ambiguous": "可能属于两项的表头",
+    **SENSITIVE_LISTS,
 }
+MASKS = {
+    "name": "姓名", "phone": "手机号", "landline": "座机", "id_card": "身份证号",
+    "passport": "护照号", "bank_card": "银行卡号", "plate": "车牌号", "address": "地址",
+    "email": "邮箱", "wechat": "微信号", "qq": "QQ号", "uscc": "统一社会信用代码",
+    "secrecy": "密级标志", "trade_secret": "商业秘密",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,30 @@ def _words(data: Path) -> Bodies:
         "personal": unclear["personal"],
         "otherwise": unclear["otherwise"],
     }
+    known = _toml(data / "rulebook" / "sensitive.toml")
+    for code in SENSITIVE_LISTS:
+        _, table, name = code.split(".")
+        found[code] = {"words": known[table][name]}
     return [{"code": code, "label": WORD_LISTS[code], **body} for code, body in found.items()]
+
+
+def _sensitive(data: Path) -> Bodies:
+    """What the scan goes by besides the lists that stand on the page."""
+    book = _toml(data / "rulebook" / "sensitive.toml")
+    tables = {
+        table: {
+            name: value
+            for name, value in book[table].items()
+            if f"sensitive.{table}.{name}" not in SENSITIVE_LISTS
+        }
+        for table in ("names", "addresses")
+    }
+    return [{"code": "sensitive", "version": book["version"], **tables}]
+
+
+def _masks(data: Path) -> Bodies:
+    masks = _toml(data / "rulebook" / "sensitive.toml")["replacements"]
+    return [{"code": code, "label": MASKS[code], "text": text} for code, text in masks.items()]
 
 
 KINDS = (
@@ -128,6 +158,8 @@ KINDS = (
     Kind("urgency", "紧急规则", toml("rulebook/urgency.toml", "rule")),
     Kind("words", "词表", _words),
     Kind("reading", "识别参数", _urgency),
+    Kind("sensitive", "扫描参数", _sensitive),
+    Kind("mask", "遮盖词", _masks),
     Kind("column", "表格列", toml("columns.toml", "field")),
     Kind("feedback", "回填模板", toml("feedback.toml", "template")),
 )

@@ -114,9 +114,10 @@ def editor(ctx: Context, order: Order, section: str) -> Editor | None:
 
 def judge(ctx: Context, shown: Editor) -> None:
     """Fill in what is said about the words that stand in the editor now."""
-    shown.checks = checks(shown.answer, rulebook.current(ctx).office.contact)
+    rules = rulebook.current(ctx)
+    shown.checks = checks(rules, shown.answer)
     shown.counted = counted(shown.checks)
-    shown.redacted = reading.redact(shown.answer)
+    shown.redacted = reading.redact(rules, shown.answer)
 
 
 def _draft(
@@ -146,25 +147,26 @@ def _draft(
 def similar(ctx: Context, order: Order) -> list[Similar]:
     """Answered orders whose answer may be quoted, with personal details replaced."""
     near = reading.answered_like(ctx, f"{order.title}\n{order.text}", excluding=order.id)
+    rules = rulebook.current(ctx)
     last = answers.latest_of(ctx.session, [found.order.id for found in near])
     return [
         Similar(
             found.order.number, found.order.title, found.score, found.shared,
-            reading.redact(last[found.order.id].text),
+            reading.redact(rules, last[found.order.id].text),
         )
         for found in near
         if found.order.id in last
     ]  # fmt: skip
 
 
-def checks(answer: str, own_number: str = "") -> list[dict[str, Any]]:
+def checks(rules: Rules, answer: str) -> list[dict[str, Any]]:
     """What the answer must mend (must), should look at (remind), and has right (ok)."""
     if not answer.strip():
         return []
     found: list[dict[str, Any]] = []
     kinds: dict[str, list[str]] = {}
-    for hit in reading.scan(answer):
-        if own_number and hit.text in own_number:
+    for hit in reading.scan(rules, answer):
+        if rules.office.contact and hit.text in rules.office.contact:
             continue
         kinds.setdefault(hit.kind, []).append(hit.text)
     for kind, words in kinds.items():
@@ -219,11 +221,11 @@ def extend(ctx: Context, order: Order, form: Drafted) -> dict[str, str]:
         last = answers.latest(ctx.session, quoted.id)
         if last is None:
             raise Incomplete(f"{quoted.number} 还没有答复，不能引用。")
-        fields["answer"] = _joined(form.answer, reading.redact(last.text))
+        fields["answer"] = _joined(form.answer, reading.redact(rulebook.current(ctx), last.text))
     elif form.adopt:
         fields["answer"] = _joined(form.answer, cowork.joined(ctx, order, form.adopt))
     elif form.mend:
-        fields["answer"] = reading.redact(form.answer)
+        fields["answer"] = reading.redact(rulebook.current(ctx), form.answer)
     return fields
 
 

@@ -29,8 +29,8 @@ def sheet(ctx: Context, order: Order) -> dict[str, Any]:
     handler = staff.get(order.handler_id) if order.handler_id else None
     return {
         "order": order,
-        "title": reading.redact(order.title),
-        "text": reading.redact(order.text),
+        "title": reading.redact(rules, order.title),
+        "text": reading.redact(rules, order.text),
         "state": State(order.state).label,
         "party": parties.party(ctx, order).masked,
         "facts": [
@@ -49,12 +49,12 @@ def sheet(ctx: Context, order: Order) -> dict[str, Any]:
         ],
         "clocks": views.clocks_of(ctx, order, deadlines.of_order(session, order.id)),
         "answers": [
-            {"one": version, "text": reading.redact(version.answer.text),
-             "note": reading.redact(version.answer.note)}
+            {"one": version, "text": reading.redact(rules, version.answer.text),
+             "note": reading.redact(rules, version.answer.note)}
             for version in filed.versions
         ],
         "papers": filed,
-        "contacts": [(one, reading.redact(one.outcome)) for one in filed.contacts],
-        "notes": [(one, reading.redact(one.text)) for one in filed.notes],
-        "told": [replace(line, text=reading.redact(line.text)) for line in reversed(told)],
+        "contacts": [(one, reading.redact(rules, one.outcome)) for one in filed.contacts],
+        "notes": [(one, reading.redact(rules, one.text)) for one in filed.notes],
+        "told": [replace(line, text=reading.redact(rules, line.text)) for line in reversed(told)],
     }  # fmt: skip

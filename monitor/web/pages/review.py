@@ -95,7 +95,7 @@ def one(request: Request, ctx: Reading, number: Number) -> Response:
     """One answer under review: original and copy, findings, sign-offs, publication."""
     order = orders.get(ctx.session, ctx.person, number)
     standing = review.standing(ctx, order)
-    diff, report = _compared(order, standing)
+    diff, report = _compared(ctx, order, standing)
     line = [row.number for row in _in_tab(ctx, "mine")[0]]
     place = line.index(number) if number in line else -1
     return show(
@@ -103,7 +103,7 @@ def one(request: Request, ctx: Reading, number: Number) -> Response:
         row=views.rows(ctx, [order])[0], order=order, standing=standing,
         cowork=cowork.cowork(ctx, order),
         diff=diff, report=report, parts=PART_WORDS,
-        all_masked=findings.without_open(standing.copy, standing.open) if standing.copy else {},
+        all_masked=_all_masked(ctx, standing),
         stages=_stages(ctx, standing), spared=_spared(standing), then=_then(standing),
         chain=rulebook.current(ctx).chain,
         obstacles=[(item.text, *_MEND[item.about])
@@ -162,7 +162,15 @@ def _is_mine(person: Acting, turn: Need | None) -> bool:
     return turn is not None and person.has(turn.role)
 
 
-def _compared(order: Order, standing: Standing) -> tuple[list[dict[str, Any]], Report]:
+def _all_masked(ctx: Context, standing: Standing) -> Mapping[str, str]:
+    """The copy with everything masked that is still open; nothing where there is no copy."""
+    scanner = rulebook.current(ctx).scanner
+    return findings.without_open(scanner, standing.copy, standing.open) if standing.copy else {}
+
+
+def _compared(
+    ctx: Context, order: Order, standing: Standing
+) -> tuple[list[dict[str, Any]], Report]:
     """The rows of the comparison, with headings, and what was found in them."""
     copy, answer = standing.copy, standing.answer
     if copy is None:
@@ -171,7 +179,7 @@ def _compared(order: Order, standing: Standing) -> tuple[list[dict[str, Any]], R
         "title": tidy(order.title), "letter": tidy(order.text), "answer": tidy(answer.text)
     }  # fmt: skip
     pairs = comparing.pairs([(part, text, getattr(copy, part)) for part, text in originals.items()])
-    report = findings.report(originals, copy, standing.open, pairs)
+    report = findings.report(rulebook.current(ctx).scanner, originals, copy, standing.open, pairs)
     heads = {
         "title": ["来信", "来信（公开）"],
         "answer": [f"答复第 {answer.version} 稿", "答复（公开）"],

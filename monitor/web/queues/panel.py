@@ -248,7 +248,7 @@ def _typed(ctx: Context, order: Order, quote: str) -> dict[str, str]:
         return fields
     last = answers.latest(ctx.session, other.id)
     if last is not None:
-        text = reading.redact(last.text)
+        text = reading.redact(rulebook.current(ctx), last.text)
         fields["answer"] = "\n\n".join(part for part in (fields.get("answer", ""), text) if part)
         fields["basis"] = fields.get("basis") or last.basis or f"参照 {other.number} 的答复"
     return fields

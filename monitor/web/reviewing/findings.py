@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from classifiers import sensitive
 from classifiers.finding import Hit
-from monitor.services import reading
+from classifiers.sensitive import Scanner
 from monitor.services.copies import NEVER_KEPT, PARTS, Open
 from monitor.storage.answers import PublicCopy
 from monitor.web.reviewing.comparing import Mark, Pair, place
@@ -85,11 +84,15 @@ class Report:
 
 
 def report(
-    originals: Texts, copy: PublicCopy, still_open: Sequence[Open], pairs: Sequence[Pair]
+    scanner: Scanner,
+    originals: Texts,
+    copy: PublicCopy,
+    still_open: Sequence[Open],
+    pairs: Sequence[Pair],
 ) -> Report:
     """Both texts read beside each other, numbered in the order of the original."""
     copied = {part: str(getattr(copy, part)) for part in PARTS}
-    hits = {part: reading.scan(originals[part]) for part in PARTS}
+    hits = {part: scanner.scan(originals[part]) for part in PARTS}
     groups: dict[tuple[str, str, str], int] = {}
     for part in PARTS:
         for hit in hits[part]:
@@ -101,7 +104,9 @@ def report(
         if key[2] in copied[key[0]]:
             groups.setdefault(key, len(groups) + 1)
     found = [
-        _found(number, key, hits[key[0]], originals, copied, still_open, kept.get(key), pairs)
+        _found(
+            scanner, number, key, hits[key[0]], originals, copied, still_open, kept.get(key), pairs
+        )
         for key, number in groups.items()
     ]
     states = {(item.part, item.kind, item.text): item.state for item in found}
@@ -118,16 +123,17 @@ def report(
     return Report(tuple(found), left, right)
 
 
-def without_open(copy: PublicCopy, still_open: Sequence[Open]) -> Texts:
+def without_open(scanner: Scanner, copy: PublicCopy, still_open: Sequence[Open]) -> Texts:
     """The copy with everything masked that is still open."""
     texts: Texts = {}
     for part in PARTS:
         hits = [item.hit for item in still_open if item.part == part]
-        texts[part] = sensitive.redact(str(getattr(copy, part)), hits)
+        texts[part] = scanner.redact(str(getattr(copy, part)), hits)
     return texts
 
 
 def _found(
+    scanner: Scanner,
     number: int,
     key: tuple[str, str, str],
     hits: Sequence[Hit],
@@ -150,16 +156,16 @@ def _found(
     offered = number <= _MOST_ACTS
     if here:
         if offered:
-            masked = sensitive.redact(copied[part], [item.hit for item in here])
+            masked = scanner.redact(copied[part], [item.hit for item in here])
             facts["masked"] = {**copied, part: masked}
     elif text in copied[part]:
         told = f"保留：{reason}" if reason else "公开稿中仍有此字样，请核对"
         facts.update(state="kept" if reason else "left", done=told)
     else:
-        word = sensitive.redact(text, [Hit(kind, 0, len(text), text)])
+        word = scanner.redact(text, [Hit(kind, 0, len(text), text)])
         facts.update(state="masked", done=f"换为“{word}”" if word in copied[part] else "删去")
         if offered:
-            facts["restored"] = _restored(part, (kind, text), hits, originals, copied)
+            facts["restored"] = _restored(scanner, part, (kind, text), hits, originals, copied)
     return Found(
         number=number, part=part, kind=kind, text=text, count=max(len(mine), len(here)),
         where=PART_WORDS[part] + where, basis=_BASIS.get(kind, _PRIVATE), **facts,
@@ -167,11 +173,16 @@ def _found(
 
 
 def _restored(
-    part: str, key: tuple[str, str], hits: Sequence[Hit], originals: Texts, copied: Texts
+    scanner: Scanner,
+    part: str,
+    key: tuple[str, str],
+    hits: Sequence[Hit],
+    originals: Texts,
+    copied: Texts,
 ) -> Texts | None:
     """The copy with this one back in it; only where the copy is what the scan had proposed."""
     gone = [hit for hit in hits if hit.text not in copied[part]]
-    if key[0] in NEVER_KEPT or sensitive.redact(originals[part], gone) != copied[part]:
+    if key[0] in NEVER_KEPT or scanner.redact(originals[part], gone) != copied[part]:
         return None
     others = [hit for hit in gone if (hit.kind, hit.text) != key]
-    return {**copied, part: sensitive.redact(originals[part], others)}
+    return {**copied, part: scanner.redact(originals[part], others)}
