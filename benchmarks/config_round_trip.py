@@ -77,6 +77,16 @@ def suggested(desk: Desk, given: list[tuple[str, str]]) -> list[dict[str, Any]]:
     ]
 
 
+def decided(found: dict[str, Any]) -> dict[str, Any]:
+    """What is suggested and by which rule, whatever version of the model or rule said so."""
+    readings = {
+        code: {"label": one["label"], "rule": one["rule"]}
+        for code, one in found["findings"].items()
+    }
+    own = {name: value for name, value in found.items() if name.startswith("suggested_")}
+    return {**own, "findings": readings}
+
+
 def carried(one: Desk, other: Desk) -> carrying.Plan:
     """Export here, import there."""
     with one.reading() as ctx:
@@ -103,10 +113,11 @@ def main() -> int:
         wanted = suggested(here, given)
         plan, again = carried(here, there), carried(here, there)
         same = sum(a == b for a, b in zip(wanted, suggested(there, given), strict=True))
-    moved = sum(a != b for a, b in zip(before, wanted, strict=True))
+    moved = sum(decided(a) != decided(b) for a, b in zip(before, wanted, strict=True))
     told = plan.told
     sys.stdout.write(
-        f"letters {len(given)} · the change moved {moved} · carried {len(told['rules'])} rules, "
+        f"letters {len(given)} · decided otherwise than in an untouched home {moved} · "
+        f"carried {len(told['rules'])} rules, "
         f"{len(told['models'])} models · same suggestions {same} · "
         f"second import changes {'something' if again.changes else 'nothing'}\n"
     )
