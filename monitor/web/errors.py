@@ -226,6 +226,7 @@ _FORM_LABELS = {
     "code": "查询码",
     "phone_tail": "电话后四位",
     "publish": "是否同意公开",
+    "roles": "岗位",
 }
 
 

@@ -74,10 +74,18 @@ class GuardedRoute(APIRoute):
                 # Uploaded files close with the answer, whether or not an endpoint took them.
                 request.scope["fastapi_middleware_astack"].push_async_callback(request.close)
                 await forms.receive(request, single, machine=self.area is Area.MACHINE)
-            response = await inner(request)
-            if self.area is Area.STAFF and response.status_code == HTTPStatus.SEE_OTHER:
-                await run_in_threadpool(kept.forget, request.app.state.desk, request)
-            return response
+            if self.area is not Area.STAFF or request.method in SAFE:
+                return await inner(request)
+            answered: list[Response] = []
+
+            async def committed(kind: type[BaseException] | None, *_: object) -> None:
+                if kind is None and answered[0].status_code < HTTPStatus.BAD_REQUEST:
+                    await run_in_threadpool(kept.forget, request.app.state.desk, request)
+
+            # Entered first, left last: the endpoint's own transaction has been committed by then.
+            request.scope["fastapi_function_astack"].push_async_exit(committed)
+            answered.append(await inner(request))
+            return answered[0]
 
         return guarded
 

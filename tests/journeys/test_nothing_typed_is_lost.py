@@ -128,3 +128,19 @@ def test_signing_in_again_in_another_tab_lets_the_first_go_on(office, as_person)
     li.locator("#do-contact").get_by_role("button", name="记录联系").click()
 
     li.wait_for_url(re.compile("done=contact"))
+
+
+def test_a_form_of_one_transaction_is_sent_though_it_was_kept(office, as_person):
+    an = as_person(office, "an")
+    an.goto("/admin/security")
+    an.get_by_label("名称").fill("演示平台")
+    expect(an.locator("form[action='/admin/security/keys'] [data-keep-note]")).to_contain_text(
+        "已存为草稿"
+    )
+
+    an.get_by_role("button", name="增加密钥").click()
+
+    expect(an.locator("#f-key")).to_be_visible()
+    an.goto("/desk/me")
+    an.goto("/desk/drafts")
+    expect(an.locator("#main")).to_contain_text("没有草稿")
