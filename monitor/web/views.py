@@ -27,6 +27,15 @@ from monitor.storage.orders import Order
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text and how it is marked."""
+
+    text: str
+    kind: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClockView:
     """One clock as drawn: its label, the big words, their tone, the small words below."""
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from monitor.domain.closing import retention, sampling
 from monitor.domain.closing.retention import Outcome
-from monitor.domain.closing.sampling import Facts, Rule, When
+from monitor.domain.closing.sampling import Rule, When
+from monitor.domain.closing.selecting import Facts
 from monitor.domain.errors import Incomplete
 from tests.domain.shipped import DATA
 
@@ -102,7 +103,7 @@ def test_a_wrong_rule_is_named(wrong):
 def test_a_class_is_proposed_with_its_rule(facts, expected):
     rules = retention.parse(table("retention"))
 
-    proposal = retention.propose(rules, retention.Facts(**facts))
+    proposal = retention.propose(rules, Facts(**facts))
 
     assert proposal.retention == expected
     assert proposal.words.endswith(f"：{expected}")
@@ -116,6 +117,6 @@ def test_a_file_is_kept_until_the_end_of_its_last_year():
 
 
 def test_nothing_is_thrown_away_for_want_of_a_rule():
-    assert retention.propose((), retention.Facts()).retention == "永久"
+    assert retention.propose((), Facts()).retention == "永久"
     with pytest.raises(Incomplete, match="BG-9"):
         retention.parse([{"code": "BG-9", "name": "试", "retention": "很久"}])

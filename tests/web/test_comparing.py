@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.web.reviewing import comparing
-from monitor.web.reviewing.comparing import Mark, Piece
+from monitor.web.reviewing.comparing import Mark
+from monitor.web.views import Piece
 
 LINES = st.text(alphabet="某甲乙丙，。\n 138【】", max_size=80)
 

@@ -1,10 +1,11 @@
 """How long a file is kept: ordered rules by type, urgency and outcome; until which day."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from monitor.domain.closing.selecting import Facts, Selector, selected
 from monitor.domain.errors import Incomplete
 from monitor.domain.vocabulary import Word
 
@@ -14,42 +15,18 @@ FOREVER = "永久"
 class Outcome(Word):
     """What became of an order, as far as it decides how long its file is kept."""
 
-    ANY = "any", "不限"
     AGAIN = "again", "发回重办过"
     UNSOLVED = "unsolved", "未解决"
     LATE = "late", "答复超期"
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What of an order decides about its file."""
-
-    request_type: str = ""
-    urgency: str = "normal"
-    channel: str = ""
-    holds: frozenset[Outcome] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Selector):
     """One rule: a class for what it takes in."""
 
     code: str
     name: str
     retention: str
-    when: Outcome = Outcome.ANY
-    channels: frozenset[str] = field(default_factory=frozenset)
-    request_types: frozenset[str] = field(default_factory=frozenset)
-    urgencies: frozenset[str] = field(default_factory=frozenset)
-
-    def fits(self, facts: Facts) -> bool:
-        """Whether the rule takes the order in; an empty selector takes all."""
-        return (
-            (self.when is Outcome.ANY or self.when in facts.holds)
-            and (not self.channels or facts.channel in self.channels)
-            and (not self.request_types or facts.request_type in self.request_types)
-            and (not self.urgencies or facts.urgency in self.urgencies)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +65,7 @@ def _rule(body: Mapping[str, Any]) -> Rule:
             code=body["code"],
             name=body["name"],
             retention=body["retention"],
-            when=Outcome(body.get("when", "any")),
-            channels=frozenset(body.get("channels", ())),
-            request_types=frozenset(body.get("request_types", ())),
-            urgencies=frozenset(body.get("urgencies", ())),
+            **selected(body, Outcome),
         )
         until(date.min, rule.retention)
     except (KeyError, ValueError) as error:

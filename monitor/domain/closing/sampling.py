@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from monitor.domain.closing.selecting import Facts, Selector, selected
 from monitor.domain.errors import Incomplete
 from monitor.domain.vocabulary import Word
 
@@ -12,7 +13,6 @@ from monitor.domain.vocabulary import Word
 class When(Word):
     """What besides channel, type and urgency a rule asks of an order."""
 
-    ANY = "any", "不限"
     ASKED_NOT = "asked_not", "诉求人表示不必回访"
     NO_PHONE = "no_phone", "没有留电话"
     AGAIN = "again", "重复反映或发回重办"
@@ -20,38 +20,14 @@ class When(Word):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What of an order decides about its call-back."""
-
-    number: str
-    channel: str
-    request_type: str = ""
-    urgency: str = "normal"
-    holds: frozenset[When] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Selector):
     """One rule: of what it takes in, so many percent are called back, in so many tries."""
 
     code: str
     name: str
     share: int
-    when: When = When.ANY
-    channels: frozenset[str] = field(default_factory=frozenset)
-    request_types: frozenset[str] = field(default_factory=frozenset)
-    urgencies: frozenset[str] = field(default_factory=frozenset)
     tries: int = 3
     basis: str = ""
-
-    def fits(self, facts: Facts) -> bool:
-        """Whether the rule takes the order in; an empty selector takes all."""
-        return (
-            (self.when is When.ANY or self.when in facts.holds)
-            and (not self.channels or facts.channel in self.channels)
-            and (not self.request_types or facts.request_type in self.request_types)
-            and (not self.urgencies or facts.urgency in self.urgencies)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +66,7 @@ def _rule(body: Mapping[str, Any]) -> Rule:
             code=body["code"],
             name=body["name"],
             share=int(body["share"]),
-            when=When(body.get("when", "any")),
-            channels=frozenset(body.get("channels", ())),
-            request_types=frozenset(body.get("request_types", ())),
-            urgencies=frozenset(body.get("urgencies", ())),
+            **selected(body, When),
             tries=int(body.get("tries", 3)),
             basis=body.get("basis", ""),
         )

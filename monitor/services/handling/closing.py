@@ -5,6 +5,7 @@ from dataclasses import replace
 from monitor.domain.closing import retention, sampling
 from monitor.domain.closing.retention import Outcome, Proposal
 from monitor.domain.closing.sampling import Draw, When
+from monitor.domain.closing.selecting import Facts
 from monitor.domain.vocabulary import Promise, Solved, State
 from monitor.services import lifecycle, rulebook
 from monitor.services.context import Context
@@ -25,7 +26,7 @@ def drawn(ctx: Context, order: Order) -> Draw:
         When.AGAIN: again,
         When.LATE: _answered_late(ctx, order),
     }
-    facts = sampling.Facts(
+    facts = Facts(
         number=order.number,
         channel=order.channel,
         request_type=order.request_type or order.suggested_type or "",
@@ -56,7 +57,7 @@ def proposed(ctx: Context, order: Order) -> Proposal:
         Outcome.UNSOLVED: solved == Solved.UNSOLVED,
         Outcome.LATE: _answered_late(ctx, order),
     }
-    facts = retention.Facts(
+    facts = Facts(
         request_type=order.request_type or order.suggested_type or "",
         urgency=order.urgency or order.suggested_urgency or "normal",
         channel=order.channel,

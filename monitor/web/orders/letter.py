@@ -11,6 +11,7 @@ from monitor.domain.vocabulary import RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services.rulebook import Rules
 from monitor.storage.orders import Order, Original, Reading
+from monitor.web.views import Piece
 
 # The numbers that the suggestion cards of the triage desk carry.
 MARKS = {"topic": ("1", "主题"), "request_type": ("2", "诉求类型"), "urgency": ("3", "紧急程度")}
@@ -19,15 +20,6 @@ _MOST_WORDINGS = 5
 # Stored words of our own vocabulary that the upstream's copy may hold.
 _WORDS: Mapping[str, Any] = {"request_type": RequestType, "urgency": Urgency}
 _MORE_LABELS = {"due": "上级平台的时限"}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text and how it is marked."""
-
-    text: str
-    kind: str = ""
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

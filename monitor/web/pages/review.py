@@ -192,7 +192,7 @@ def _compared(
         last = pair.part
         left, right = comparing.drawn(pair, report.left, report.right)
         if pair.part == "title":
-            left, right = ([comparing.Piece("标题："), *side] for side in (left, right))
+            left, right = ([views.Piece("标题："), *side] for side in (left, right))
         rows.append({"heading": None, "number": pair.number, "left": left, "right": right})
     return rows, report
 

@@ -32,9 +32,9 @@ from monitor.storage.orders import Order
 from monitor.storage.people import Section
 from monitor.web import views
 from monitor.web.orders import parties
-from monitor.web.orders.letter import Piece
 from monitor.web.queues import suggestions
 from monitor.web.queues.suggestions import Choice
+from monitor.web.views import Piece
 
 FORMS = frozenset({"dispatch", "answer_at_once", "merge", "ask_decline"})
 _CONSENT = {True: "诉求人同意公开", False: "诉求人不同意公开", None: "未表示是否公开"}

@@ -16,7 +16,7 @@ from monitor.storage.orders import Order, Reading
 from monitor.storage.people import Section
 from monitor.web.orders import letter
 from monitor.web.orders.forms import SURE
-from monitor.web.orders.letter import Piece
+from monitor.web.views import Piece
 
 _MOST_OTHERS = 2
 _WORTH_SAYING = 0.01

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from monitor.web.views import Piece
+
 # What is longer is compared clause by clause; clauses too long are shown as replaced whole.
 _LONG = 400
 # Beyond so many paragraphs they are paired by their place: finding the best pairs costs squares.
@@ -12,15 +14,6 @@ _MANY = 400
 # Equal signs fewer than this between two changes are chance, not text that stayed.
 _CHANCE = 2
 _CLAUSE = re.compile(r"[^，。；：！？、,;!?\s]*[，。；：！？、,;!?\s]?")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text and how it is marked."""
-
-    text: str
-    kind: str = ""
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
