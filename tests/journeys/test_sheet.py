@@ -123,6 +123,7 @@ def answered_and_fed_back(running, as_person, number):
     walking.expect_done(zhao, "办理中")
     zhao.locator("#submit-answer").fill("您好！依据《示范园区供气协议》第三条，月底前接通。")
     zhao.get_by_label("部分解决").check()
+    zhao.get_by_label("为什么不等营商环境科的协办意见").fill("供气另有协议，不涉及营商环境科")
     zhao.get_by_role("button", name="提交答复，送办公室审核").click()
     walking.expect_done(zhao, "待审核")
 

@@ -88,6 +88,7 @@ CALLS = {
     "select": [("channel", H, PAIRS, H, H, H), ("channel", H, Channel, "web")],
     "radios": [("type", H, PAIRS, H, H, H), ("type", H, RequestType, "help")],
     "checks": [("with", H, PAIRS, [H], H, H)],
+    "asks": [(PAIRS, [H], {H: H}, H)],
     "check": [("fine", H, True, H, H)],
     "file": [("paper", H, H, H, ".xlsx", True, False, True)],
     "box": [(H, H, ACTIONS)],
