@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -12,6 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring, iterparse
 
 from monitor.attachments.unfit import Unfit
+from monitor.confined.packages import BROKEN
 
 MB = 1 << 20
 MOST_ENTRIES = 3_000
@@ -23,8 +23,7 @@ MAIN = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentatio
 LABELS = {
     "docx": "Word 文档", "xlsx": "Excel 表格", "pptx": "演示文稿", "ofd": "OFD 版式文件"
 }  # fmt: skip
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, KeyError,
-          RuntimeError, ValueError, ParseError)  # fmt: skip
+_BROKEN = (*BROKEN, ParseError)
 _MACRO = re.compile(r"(?i)vbaproject|macrosheets/|/vbadata|intlmacro")
 _CONTROL = re.compile(r"(?i)/activex/|/ctrlprops/.*\.bin$")
 _NESTED = re.compile(r"(?i)\.(zip|rar|7z|gz|exe|dll|js|vbs|bat|jar|html?|svg|docm|xlsm|pptm)$")
@@ -45,7 +44,7 @@ class Package:
             self.label = LABELS[self.code]
             self._check_place(data)
             self._check_parts()
-        except BROKEN:
+        except _BROKEN:
             raise Unfit("corrupt") from None
 
     def has(self, name: str) -> bool:
@@ -62,7 +61,7 @@ class Package:
         try:
             with self._zip.open(name) as part:
                 body = part.read(most + 1)
-        except BROKEN:
+        except _BROKEN:
             raise Unfit("corrupt", kind=self.label) from None
         if len(body) > most:
             raise Unfit("bomb", kind=self.label)
@@ -88,7 +87,7 @@ class Package:
                         element.clear()
         except DefusedXmlException:
             raise Unfit("entities", kind=self.label) from None
-        except BROKEN:
+        except _BROKEN:
             raise Unfit("corrupt", kind=self.label) from None
 
     def _check_sizes(self, packed: int) -> None:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import PwdlibError
-from sqlmodel import col, select
 
 from monitor.domain.access import ADMIN_ROLES, Acting, fault_of_deputy
 from monitor.domain.errors import Incomplete, NotFound, Refused
@@ -229,9 +228,7 @@ def hashed(password: str) -> str:
 
 def invite(ctx: Context, person: Person) -> str:
     """A one-time token for `/invite/TOKEN`, where the person sets a password; older ones end."""
-    for old in ctx.session.exec(
-        select(Invite).where(Invite.person_id == person.id, col(Invite.used_at).is_(None))
-    ):
+    for old in people.open_invites(ctx.session, person.id):
         old.used_at = ctx.now
         ctx.session.add(old)
     token = secrets.token_urlsafe(32)

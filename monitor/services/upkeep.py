@@ -12,13 +12,13 @@ from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from monitor.domain.workdays import local, midnight
 from monitor.services.context import Context, seal_head
 from monitor.storage import history
 from monitor.storage.crypto import Keyring
-from monitor.storage.history import Event, Link, Seal
+from monitor.storage.history import Link, Seal
 from monitor.storage.orders import decided, heads
 
 _ONE = timedelta(days=1)
@@ -88,7 +88,7 @@ def _seals(keys: Keyring, seals: list[Seal], daily: "_Daily") -> str:
 def seal_days(ctx: Context) -> list[date]:
     """Seal every finished day that has none yet, in one walk over those days; the days sealed."""
     seals = {seal.day: seal for seal in history.seals(ctx.session)}
-    first = ctx.session.exec(select(Event.at).order_by(col(Event.at)).limit(1)).first()
+    first = history.first_at(ctx.session)
     if first is None:
         return []
     start, today = local(first).date(), local(ctx.now).date()

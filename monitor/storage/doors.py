@@ -91,6 +91,11 @@ def keys(session: Session) -> list[ApiKey]:
     return list(session.exec(select(ApiKey).order_by(col(ApiKey.created_at).desc())))
 
 
+def key_named(session: Session, name: str) -> ApiKey | None:
+    """The API key of this name, revoked or not."""
+    return session.exec(select(ApiKey).where(ApiKey.name == name)).first()
+
+
 def tries_by_door(session: Session, since: datetime) -> list[tuple[str, int, int]]:
     """Failed tries since a moment: door, how many, by how many subjects."""
     found = session.exec(

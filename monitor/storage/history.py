@@ -173,6 +173,11 @@ def latest_of_system(session: Session, kinds: Collection[str], *, limit: int = 2
     return list(session.exec(query.order_by(col(Event.id).desc()).limit(limit)))
 
 
+def first_at(session: Session) -> datetime | None:
+    """When the oldest event was written."""
+    return session.exec(select(Event.at).order_by(col(Event.at)).limit(1)).first()
+
+
 def count(session: Session) -> int:
     """How many events there are."""
     return session.exec(select(func.count()).select_from(Event)).one()

@@ -182,6 +182,12 @@ def end_logins(session: Session, person_id: UUID, now: datetime) -> None:
     )
 
 
+def open_invites(session: Session, person_id: UUID) -> list[Invite]:
+    """The invitations of a person that nobody has used."""
+    mine = select(Invite).where(Invite.person_id == person_id, col(Invite.used_at).is_(None))
+    return list(session.exec(mine))
+
+
 def standing_in(
     session: Session, day: date, *, deputy: UUID | None = None, person: UUID | None = None
 ) -> list[Deputy]:

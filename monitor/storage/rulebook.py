@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, or_
+from sqlalchemy import JSON, Column, insert, or_
 from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, func, select
 
 from monitor.domain.vocabulary import CLOSED, State
@@ -72,6 +72,14 @@ def all_versions(session: Session) -> list[RuleVersion]:
     """The whole book, those to come included."""
     order = (RuleVersion.kind, RuleVersion.position, RuleVersion.code, RuleVersion.version)
     return list(session.exec(select(RuleVersion).order_by(*map(col, order))))
+
+
+def write(session: Session, rows: Iterable[RuleVersion]) -> None:
+    """Add versions to the book; IntegrityError where one stands there already."""
+    fields = RuleVersion.model_fields
+    session.execute(
+        insert(RuleVersion), [{name: getattr(row, name) for name in fields} for row in rows]
+    )
 
 
 def lately(session: Session, since: date, most: int) -> list[Order]:

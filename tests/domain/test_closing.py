@@ -37,7 +37,7 @@ def told(**facts):
 
 @given(numbers, st.integers(0, 100))
 def test_a_lot_is_drawn_alike_each_time_and_says_how(number, share):
-    rule = Rule("X", "试", share)
+    rule = Rule(code="X", name="试", share=share)
     facts = Facts(number, "web")
 
     lot = sampling.draw([rule], facts)
@@ -52,7 +52,9 @@ def test_a_lot_is_drawn_alike_each_time_and_says_how(number, share):
 def test_a_larger_share_takes_in_whoever_a_smaller_one_took(number, share):
     facts = Facts(number, "web")
 
-    smaller, larger = (sampling.draw([Rule("X", "", s)], facts).drawn for s in (share, share + 1))
+    smaller, larger = (
+        sampling.draw([Rule(code="X", name="", share=s)], facts).drawn for s in (share, share + 1)
+    )
 
     assert larger or not smaller
 
@@ -60,7 +62,9 @@ def test_a_larger_share_takes_in_whoever_a_smaller_one_took(number, share):
 @pytest.mark.parametrize("share", [0, 10, 30, 50, 100])
 def test_the_share_is_kept(share):
     drawn = sum(
-        sampling.draw([Rule("X", "", share)], Facts(f"HY202610{d:02d}-{n:03d}", "web")).drawn
+        sampling.draw(
+            [Rule(code="X", name="", share=share)], Facts(f"HY202610{d:02d}-{n:03d}", "web")
+        ).drawn
         for d in range(1, 29)
         for n in range(1, 101)
     )

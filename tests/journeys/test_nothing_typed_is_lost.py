@@ -68,6 +68,15 @@ def test_a_draft_can_be_thrown_away_where_it_was_put_back(office, as_person):
     expect(li.locator("#main")).to_contain_text("没有草稿")
 
 
+def typing_past_the_session(office, as_person, number):
+    """Li types into the contact form after his session has run out."""
+    li = as_person(office, "li")
+    box = contact_form(li, number)
+    office.clock.wait(hours=9)
+    box.fill(OUTCOME)
+    return li
+
+
 def sign_in(page, username):
     page.get_by_label("用户名").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
@@ -76,10 +85,7 @@ def sign_in(page, username):
 
 def test_a_session_that_ran_out_loses_nothing(office, as_person):
     number = casefile.in_hand(office.desk)
-    li = as_person(office, "li")
-    box = contact_form(li, number)
-    office.clock.wait(hours=9)
-    box.fill(OUTCOME)
+    li = typing_past_the_session(office, as_person, number)
     expect(li.locator("#do-contact [data-keep-note]")).to_contain_text("登录已过期")
 
     li.locator("#do-contact").get_by_role("button", name="记录联系").click()
@@ -95,10 +101,7 @@ def test_a_session_that_ran_out_loses_nothing(office, as_person):
 
 def test_what_one_typed_is_not_given_to_the_colleague_who_signs_in(office, as_person):
     number = casefile.in_hand(office.desk)
-    li = as_person(office, "li")
-    box = contact_form(li, number)
-    office.clock.wait(hours=9)
-    box.fill(OUTCOME)
+    li = typing_past_the_session(office, as_person, number)
     li.locator("#do-contact").get_by_role("button", name="记录联系").click()
 
     sign_in(li, "zhou")
@@ -112,10 +115,7 @@ def test_what_one_typed_is_not_given_to_the_colleague_who_signs_in(office, as_pe
 
 def test_signing_in_again_in_another_tab_lets_the_first_go_on(office, as_person):
     number = casefile.in_hand(office.desk)
-    li = as_person(office, "li")
-    box = contact_form(li, number)
-    office.clock.wait(hours=9)
-    box.fill(OUTCOME)
+    li = typing_past_the_session(office, as_person, number)
     expect(li.locator("#do-contact [data-keep-note]")).to_contain_text("登录已过期")
     other = li.context.new_page()
     other.goto("/login")

@@ -8,12 +8,12 @@ import html
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from monitor.channels.sheet.kinds import Unreadable
 from monitor.channels.sheet.spans import Span, ods_cells, unseen, xlsx_cells
+from monitor.confined.packages import BROKEN
 
 MB = 1 << 20
 MOST_ENTRIES = 5_000
@@ -25,7 +25,6 @@ CHUNK = 1 * MB
 START = 64 << 10
 LONGEST_RUN = 16 * MB
 
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 TAG = re.compile(r"<[^>]*>")
 PARAGRAPH = re.compile(r"</(?:\w+:)?(?:p|comment|text|h)>")
 ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -55,7 +54,7 @@ def check(file: BinaryIO) -> Package:
     try:
         with zipfile.ZipFile(file) as package:
             return _check(package)
-    except (*BROKEN, KeyError, RuntimeError) as error:
+    except BROKEN as error:
         raise Unreadable("corrupt") from error
 
 

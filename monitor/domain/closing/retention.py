@@ -24,8 +24,6 @@ class Outcome(Word):
 class Rule(Selector):
     """One rule: a class for what it takes in."""
 
-    code: str
-    name: str
     retention: str
 
 
@@ -62,8 +60,6 @@ def parse(bodies: Collection[Mapping[str, Any]]) -> tuple[Rule, ...]:
 def _rule(body: Mapping[str, Any]) -> Rule:
     try:
         rule = Rule(
-            code=body["code"],
-            name=body["name"],
             retention=body["retention"],
             **selected(body, Outcome),
         )

@@ -23,8 +23,6 @@ class When(Word):
 class Rule(Selector):
     """One rule: of what it takes in, so many percent are called back, in so many tries."""
 
-    code: str
-    name: str
     share: int
     tries: int = 3
     basis: str = ""
@@ -63,8 +61,6 @@ def parse(bodies: Collection[Mapping[str, Any]]) -> tuple[Rule, ...]:
 def _rule(body: Mapping[str, Any]) -> Rule:
     try:
         rule = Rule(
-            code=body["code"],
-            name=body["name"],
             share=int(body["share"]),
             **selected(body, When),
             tries=int(body.get("tries", 3)),

@@ -20,8 +20,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selector:
-    """What a rule asks of an order; `when` None and an empty selector take all."""
+    """A rule's name, and what it asks of an order; `when` None and an empty selector take all."""
 
+    code: str
+    name: str
     when: Word | None = None
     channels: frozenset[str] = field(default_factory=frozenset)
     request_types: frozenset[str] = field(default_factory=frozenset)
@@ -38,9 +40,11 @@ class Selector:
 
 
 def selected(body: Mapping[str, Any], whens: type[Word]) -> dict[str, Any]:
-    """The selector of a rule as it is stored; ValueError for what `whens` does not know."""
+    """Name and selector of a stored rule; KeyError without a name, ValueError for odd `when`."""
     when = body.get("when", "any")
     return {
+        "code": body["code"],
+        "name": body["name"],
         "when": None if when == "any" else whens(when),
         "channels": frozenset(body.get("channels", ())),
         "request_types": frozenset(body.get("request_types", ())),

@@ -1,8 +1,6 @@
 """A file comes in: in pieces or whole, looked into before it is kept, or refused without trace."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +14,6 @@ from monitor.domain.errors import DeskError, Incomplete, NotFound, Refused
 from monitor.services import reading
 from monitor.services.context import Context
 from monitor.services.desk import Desk
-from monitor.settings import Settings
 from monitor.storage.attachments import disk, rows
 from monitor.storage.attachments.rows import StoredFile, Upload
 
@@ -201,12 +198,3 @@ def _kept_before(ctx: Context, upload: Upload) -> Kept:
     content = rows.content(ctx.session, upload.sha256)
     label = attachments.KINDS[content.kind].label if content else ""
     return Kept(rows.name_of(ctx.keys, upload), upload.sha256, upload.size, label, "")
-
-
-@contextmanager
-def original(settings: Settings, sha256: str) -> Iterator[Path]:
-    """Where a stored content lies; NotFound when it is gone."""
-    path = disk.path_of(settings, sha256)
-    if not path.is_file():
-        raise NotFound("文件已不在库中。", remedy="请联系系统管理员从备份恢复。")
-    yield path

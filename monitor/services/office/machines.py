@@ -4,8 +4,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import select
-
 from monitor.domain.access import Acting
 from monitor.domain.errors import Incomplete, NotFound, Refused
 from monitor.domain.vocabulary import Channel
@@ -25,7 +23,7 @@ def add_key(
     name = name.strip()
     if not name or len(name) > 60:
         raise Incomplete("密钥须有名称，最多 60 个字。", fields={"name": "没有填写或太长"})
-    if ctx.session.exec(select(ApiKey).where(ApiKey.name == name)).first() is not None:
+    if doors.key_named(ctx.session, name) is not None:
         raise Refused(f"已有名为“{name}”的密钥。", remedy="请换一个名称；吊销的名称也不再使用。")
     if unknown := [code for code in channels if code not in set(Channel)]:
         raise Incomplete(f"没有渠道 {unknown[0][:20]}。", fields={"channels": "请从列表中选择渠道"})
@@ -44,7 +42,7 @@ def add_key(
 
 def revoke_key(ctx: Context, name: str) -> None:
     """End a key at once."""
-    key = ctx.session.exec(select(ApiKey).where(ApiKey.name == name.strip())).first()
+    key = doors.key_named(ctx.session, name.strip())
     if key is None:
         raise NotFound(f"没有名为“{name.strip()}”的密钥。")
     if key.revoked_at is None:

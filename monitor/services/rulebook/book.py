@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
-
 from monitor.domain.workdays import local
 from monitor.services.context import Context
 from monitor.services.rulebook.assemble import Rules, assemble
@@ -64,21 +62,20 @@ def publish(ctx: Context, entries: Iterable[Entry], *, by: str = SHIPPED) -> int
     """Write the versions that are not in the book yet; how many, told in one event."""
     held = {(row.kind, row.code, row.version) for row in storage.all_versions(ctx.session)}
     rows = [
-        {
-            "kind": entry.kind,
-            "code": entry.code,
-            "version": entry.version,
-            "valid_from": entry.valid_from,
-            "valid_to": None,
-            "position": entry.position,
-            "body": entry.body,
-            "published_at": ctx.now,
-            "published_by": by,
-        }
+        RuleVersion(
+            kind=entry.kind,
+            code=entry.code,
+            version=entry.version,
+            valid_from=entry.valid_from,
+            position=entry.position,
+            body=entry.body,
+            published_at=ctx.now,
+            published_by=by,
+        )
         for entry in entries
         if (entry.kind, entry.code, entry.version) not in held
     ]
     if rows:
-        ctx.session.execute(insert(RuleVersion), rows)
+        storage.write(ctx.session, rows)
         ctx.record_system("rules_published", count=len(rows))
     return len(rows)

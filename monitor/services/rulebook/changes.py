@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from classifiers.sensitive import secrecy_mark
@@ -101,11 +100,8 @@ def apply(
     if faults := judge(ctx, rows, sections):
         first = faults[0]
         raise Incomplete(first.message, fields={one.field: one.message for one in faults})
-    fields = RuleVersion.model_fields
     try:
-        ctx.session.execute(
-            insert(RuleVersion), [{name: getattr(row, name) for name in fields} for row in rows]
-        )
+        storage.write(ctx.session, rows)
     except IntegrityError as error:
         message = "刚才有人改了同一条规则。"
         raise Stale(message, remedy="请回到这一条，看过新的版本再改。") from error

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypedDict
@@ -10,6 +9,7 @@ from typing import Any, TypedDict
 import orjson
 
 from classifiers import READERS
+from monitor.confined.packages import BROKEN
 from monitor.domain.errors import Incomplete
 from monitor.services.rulebook.kinds import KINDS
 
@@ -50,14 +50,7 @@ def unpacked(content: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
                 if name in allowed:
                     models[allowed[name]] = _member(file, name, _LARGEST_MODEL)
         document = orjson.loads(text)
-    except (
-        zipfile.BadZipFile,
-        orjson.JSONDecodeError,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except BROKEN as error:
         remedy = "请用 monitor config export 或页面上的按钮导出的原文件。"
         raise Incomplete("配置文件损坏，或不是导出的配置。", remedy=remedy) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:

@@ -13,7 +13,7 @@ from monitor.services.office import changes, deputies, staff
 from monitor.services.people import INVITED_FOR
 from monitor.storage import people
 from monitor.storage.people import Person
-from monitor.web.deps import Ctx, Reading, Words
+from monitor.web.deps import LARGEST, Ctx, Reading, Words
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, see, show
 
@@ -165,7 +165,7 @@ def appoint(
 
 @router.post("/admin/people/{username}/deputy/{term}/end")
 def end_deputy(
-    request: Request, ctx: Ctx, username: Username, term: Annotated[int, Path(ge=1, le=2**31 - 1)]
+    request: Request, ctx: Ctx, username: Username, term: Annotated[int, Path(ge=1, le=LARGEST)]
 ) -> Response:
     """End a deputyship now."""
     deputies.end(ctx, term)
