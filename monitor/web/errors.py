@@ -18,6 +18,7 @@ from monitor.domain.access import Acting
 from monitor.domain.errors import DeskError, Incomplete, SecrecyMarked, Stale
 from monitor.domain.vocabulary import FIELD_LABELS
 from monitor.services.desk import PUBLIC
+from monitor.services.rulebook.fields import SHAPES
 from monitor.web import cookies, render
 from monitor.web.deps import desk_of
 from monitor.web.failures import NoKey, NotSignedIn
@@ -209,7 +210,7 @@ def wants_json(request: Request) -> bool:
 
 def label_of(name: str) -> str:
     """The words people read for a field."""
-    return _FORM_LABELS.get(name) or FIELD_LABELS.get(name) or name
+    return _FORM_LABELS.get(name) or FIELD_LABELS.get(name) or _RULE_LABELS.get(name) or name
 
 
 _FORM_LABELS = {
@@ -227,7 +228,26 @@ _FORM_LABELS = {
     "phone_tail": "电话后四位",
     "publish": "是否同意公开",
     "roles": "岗位",
+    "note": "内部办理情况",
+    "without": "为什么不等协办意见",
+    "other": "其他理由",
+    "place": "问题发生地",
+    "received_at": "来件时间",
+    "letter": "公开稿的来信",
+    "opinion": "审核意见",
+    "label": "名称",
+    "duties": "职责",
+    "position": "次序",
+    "channel": "渠道",
+    "channels": "渠道",
+    "deputy": "代理人",
+    "first_day": "开始日期",
+    "last_day": "结束日期",
+    "successor": "接手人",
+    "expires": "到期日",
+    "valid_from": "生效日期",
 }
+_RULE_LABELS = {field.name: field.label for shape in SHAPES.values() for field in shape.fields}
 
 
 def _faults(error: RequestValidationError) -> dict[str, str]:
