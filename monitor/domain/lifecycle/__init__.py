@@ -1,0 +1,85 @@
+"""The life cycle: who may make which move when, and what must be given for it."""
+
+from collections.abc import Collection, Mapping
+
+from monitor.domain.access import Acting
+from monitor.domain.errors import Incomplete, NotAllowed, Refused
+from monitor.domain.lifecycle.rows import By, Move
+from monitor.domain.lifecycle.table import MOVES, TABLE
+from monitor.domain.lifecycle.words import EVENT_LABELS
+from monitor.domain.vocabulary import FIELD_LABELS, Role, State
+
+__all__ = ["EVENT_LABELS", "MOVES", "By", "Move", "check", "label", "offered", "whose"]
+
+
+def whose(
+    move: Move, who: Acting, section: str | None, co_sections: Collection[str] = ()
+) -> str | None:
+    """None when the act is this person's, else the Chinese reason why not."""
+    duty = who.has(Role.DUTY)
+    own = section is not None and who.section == section
+    works = who.has(Role.HANDLER, Role.SECTION_HEAD)
+    handles = own and works
+    office = who.has(Role.REVIEWER) or who.office_head
+    allowed = {
+        By.DOOR: True,
+        By.DUTY: duty,
+        By.SECTION: handles,
+        By.SECTION_HEAD: own and who.has(Role.SECTION_HEAD),
+        By.CO_SECTION: works and who.section in co_sections,
+        By.LEAD_OR_OFFICE: handles or office,
+        By.DUTY_OR_OFFICE: duty or office,
+        By.OFFICE: office,
+        By.OFFICE_HEAD: who.office_head,
+        By.REVIEWERS: who.has(Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER),
+        By.RELEASER: who.has(Role.REVIEWER),
+        By.LEADER: who.has(Role.LEADER),
+    }[move.by]
+    if move.name == "note" and duty:
+        allowed = True
+    return None if allowed else f"“{move.label}”由{move.by.value}办理"
+
+
+def check(
+    name: str,
+    state: State | None,
+    who: Acting,
+    section: str | None,
+    given: Mapping[str, object],
+    co_sections: Collection[str] = (),
+) -> Move:
+    """The move, or the reason why not: Refused, NotAllowed or Incomplete."""
+    move = MOVES[name]
+    if state not in move.sources:
+        now = state.label if state else "未登记"
+        options = "、".join(s.label for s in State if s in move.sources)
+        message = f"工单现在是“{now}”，不能{move.label}。"
+        raise Refused(message, remedy=f"“{move.label}”只在{options}时可办。", rule=move.basis)
+    if reason := whose(move, who, section, co_sections):
+        raise NotAllowed(reason + "。", rule=move.basis)
+    missing = [key for key in move.given if _blank(given.get(key))]
+    if missing:
+        words = "、".join(FIELD_LABELS[key] for key in missing)
+        fields = {key: f"请填写{FIELD_LABELS[key]}" for key in missing}
+        raise Incomplete(f"{move.label}还缺：{words}。", fields=fields)
+    return move
+
+
+def _blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def offered(
+    state: State, who: Acting, section: str | None, co_sections: Collection[str] = ()
+) -> list[tuple[Move, str | None]]:
+    """Every move of this state with None, or the reason why this person may not make it."""
+    return [
+        (move, whose(move, who, section, co_sections))
+        for move in TABLE
+        if state in move.sources and move.by is not By.DOOR
+    ]
+
+
+def label(what: str) -> str:
+    """The Chinese words of an event: a move of the table, or something beside it."""
+    return MOVES[what].label if what in MOVES else EVENT_LABELS.get(what, what)

@@ -1,0 +1,132 @@
+"""The table of moves: from, to, by whom, what must be given, which clocks, legal basis."""
+
+from collections.abc import Mapping
+
+from monitor.domain.lifecycle.rows import By, Move, row
+from monitor.domain.vocabulary import Promise, State
+
+_OPEN = frozenset(state for state in State if not state.closed)
+_ALL_CLOCKS = tuple(Promise)
+_DECIDED = (Promise.TRIAGE, Promise.ACK)
+_INNER = (Promise.SIGN, Promise.CONTACT, Promise.SUBMIT)
+# What co-sections owe lapses with the hand-in that it was for.
+_SENT = (*_INNER, Promise.CO)
+# Who was never rung up hears from the office with the answer: nothing can be logged after it.
+_TOLD = (Promise.ANSWER, Promise.CONTACT)
+_AFTER = (Promise.PUBLISH, Promise.CALLBACK)
+_CO_WORKS = frozenset(
+    {State.AWAITING_SIGN, State.RETURN_PENDING, State.IN_HAND, State.DEFERRED, State.IN_REVIEW}
+)
+_RELEASED = frozenset({State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED})
+
+TABLE = (
+    row("register", "登记", None, State.TRIAGE, By.DOOR,
+          starts=(Promise.TRIAGE, Promise.ACK, Promise.ANSWER),
+          effect="开始计算分办与答复时限"),
+    row("import_answered", "导入已答复", None, State.ANSWERED, By.DOOR, "answer", "at",
+          starts=(Promise.ANSWER,), ends=(Promise.ANSWER,), effect="按来件与答复时间计算用时"),
+    row("dispatch", "分办", State.TRIAGE, State.AWAITING_SIGN, By.DUTY,
+          "topic", "request_type", "urgency", "section",
+          starts=_INNER, ends=_DECIDED, basis="派单目录",
+          effect="转主办科室签收，签收、首次联系、内部提交时限开始"),
+    row("answer_at_once", "直接答复", State.TRIAGE, State.IN_REVIEW, By.DUTY, "answer", "basis",
+          ends=_DECIDED, effect="送办公室审核，不再分办"),
+    row("merge", "并单", State.TRIAGE, State.MERGED, By.DUTY, "master",
+          cancels=_ALL_CLOCKS, basis="国办函〔2025〕66号：重复诉求原则上并单",
+          effect="并入主单，时限按最早一件计算"),
+    row("unmerge", "取消并单", State.MERGED, State.TRIAGE, By.DUTY, "reason",
+          effect="恢复为待研判，时限接原收件时间"),
+    row("ask_decline", "提请不予受理", State.TRIAGE, None, By.DUTY, "code", "told", "reason",
+          effect="由办公室负责人决定，状态暂不变"),
+    row("decline", "同意不予受理", State.TRIAGE, State.NOTIFIED, By.OFFICE_HEAD, "reason",
+          ends=(*_DECIDED, Promise.ANSWER), cancels=_SENT, basis="信访工作条例第22条：15日内告知",
+          effect="告知诉求人法定渠道，工单结束"),
+    row("refuse_decline", "不同意不予受理", State.TRIAGE, None, By.OFFICE_HEAD, "reason",
+          effect="退给值班员继续分办"),
+    row("recall", "撤回分办", State.AWAITING_SIGN, State.TRIAGE, By.DUTY, "reason",
+          starts=(Promise.TRIAGE,), cancels=_SENT, effect="科室签收前可撤回，答复时限不变"),
+    row("sign", "签收", State.AWAITING_SIGN, State.IN_HAND, By.SECTION,
+          ends=(Promise.SIGN,), effect="由本科室办理"),
+    row("ask_return", "退单", frozenset({State.AWAITING_SIGN, State.IN_HAND}),
+          State.RETURN_PENDING, By.SECTION, "ground",
+          basis="信访工作条例第23条、派单异议制度", effect="由办公室裁定，总时限不停"),
+    row("redirect", "同意改派", State.RETURN_PENDING, State.AWAITING_SIGN, By.OFFICE,
+          "section", "reason", starts=(Promise.SIGN,), cancels=(Promise.SIGN,),
+          effect="改派其他科室签收，总时限不变"),
+    row("force", "驳回退单，强制派发", State.RETURN_PENDING, State.AWAITING_SIGN, By.OFFICE,
+          "reason", starts=(Promise.SIGN,), cancels=(Promise.SIGN,),
+          effect="原科室必须签收，不得再退"),
+    row("assign", "交给承办人", State.IN_HAND, None, By.SECTION_HEAD, "handler",
+          effect="指定本科室承办人"),
+    row("ask_part", "请科室协办", frozenset({State.AWAITING_SIGN, State.IN_HAND}), None,
+          By.LEAD_OR_OFFICE, "co_section", "text",
+          effect="协办科室另有协办时限，本件各时限不变"),
+    row("give_part", "提交协办意见", _CO_WORKS, None, By.CO_SECTION, "text",
+          effect="交主办科室采用，停本科室的协办时限"),
+    row("return_part", "退回协办意见", State.IN_HAND, None, By.SECTION, "co_section", "reason",
+          effect="协办科室重新提交，协办时限从退回时重新起算"),
+    row("urge_part", "催请协办", State.IN_HAND, None, By.SECTION, "co_section",
+          effect="写入经过，协办科室的协办栏里可见"),
+    row("excuse_part", "免去协办",
+          frozenset({State.AWAITING_SIGN, State.IN_HAND, State.RETURN_PENDING}), None,
+          By.LEAD_OR_OFFICE, "co_section", "reason",
+          effect="该科室不再协办，也不再看到本件"),
+    row("contact", "记录联系", frozenset({State.IN_HAND, State.IN_REVIEW, State.DEFERRED}),
+          None, By.SECTION, "way", "outcome", ends=(Promise.CONTACT,),
+          effect="状态不变，写入联系记录，计入响应率"),
+    row("note", "内部说明", _OPEN, None, By.SECTION, "text", effect="不公开，只在经过中显示"),
+    row("defer", "挂账", State.IN_HAND, State.DEFERRED, By.LEADER,
+          "reason", "plan", "review_on", effect="不算办结，到复查日期提醒"),
+    row("resume", "恢复办理", State.DEFERRED, State.IN_HAND, By.SECTION, "reason",
+          effect="回到办理中"),
+    row("submit", "提交答复", State.IN_HAND, State.IN_REVIEW, By.SECTION_HEAD,
+          "answer", "solved", ends=(Promise.SUBMIT,),
+          effect="送办公室审核，停“内部提交”时限"),
+    row("sign_off", "审核通过", State.IN_REVIEW, None, By.REVIEWERS,
+          effect="只签本人一道，不发布"),
+    row("approve", "审核完毕", State.IN_REVIEW, State.TO_RELEASE, By.REVIEWERS,
+          effect="必签各道已齐，转待发布"),
+    row("hand_back", "退回修改", frozenset({State.IN_REVIEW, State.TO_RELEASE}), State.IN_HAND,
+          By.REVIEWERS, "findings", effect="退主办科室修改，已签各道作废"),
+    row("hand_back_to_duty", "退回值班员", frozenset({State.IN_REVIEW, State.TO_RELEASE}),
+          State.TRIAGE, By.REVIEWERS, "findings", starts=(Promise.TRIAGE,),
+          effect="直接答复的退回值班员"),
+    row("record_answer", "登记答复", State.TO_RELEASE, State.ANSWERED, By.RELEASER, "way", "at",
+          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=_TOLD, cancels=(Promise.CO,),
+          effect="记录答复的方式、时间和人，停答复时限"),
+    row("release", "公开发布", frozenset({State.TO_RELEASE}), State.ANSWERED, By.RELEASER,
+          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=(*_TOLD, Promise.PUBLISH),
+          cancels=(Promise.CO,), effect="发布到网站，同时在查询页答复诉求人"),
+    row("release_later", "公开发布", frozenset({State.ANSWERED, State.TO_ARCHIVE}), None,
+          By.RELEASER,
+          ends=(Promise.PUBLISH,), effect="发布到网站"),
+    row("withhold", "决定不公开",
+          frozenset({State.TO_RELEASE, State.ANSWERED, State.TO_ARCHIVE}), None, By.RELEASER,
+          "reason", ends=(Promise.PUBLISH,), effect="停公布时限，不在网站公开"),
+    row("withdraw", "撤回公开", _RELEASED, None, By.RELEASER, "reason",
+          basis="政府信息公开条例第14至17条", effect="公开页、订阅和检索立即撤下"),
+    row("rework", "发回重办", frozenset({State.ANSWERED, State.TO_ARCHIVE}), State.AWAITING_SIGN,
+          By.OFFICE, "reason", starts=(Promise.ANSWER, *_INNER), cancels=_AFTER,
+          effect="开始新一轮办理，原时限与答复保留"),
+    row("rework_by_duty", "发回值班员重办", frozenset({State.ANSWERED, State.TO_ARCHIVE}),
+          State.TRIAGE, By.OFFICE, "reason", starts=(Promise.ANSWER, Promise.TRIAGE),
+          cancels=_AFTER, effect="直接答复的工单没有主办科室，由值班员重新研判"),
+    row("call_back", "回访", State.ANSWERED, State.TO_ARCHIVE, By.DUTY,
+          "contacted", "satisfied", ends=(Promise.CALLBACK,), effect="转待归档"),
+    row("try_call_back", "回访未联系上", State.ANSWERED, None, By.DUTY,
+          effect="记一次未接通，仍在待回访"),
+    row("close_unreached", "联系不上，结束回访", State.ANSWERED, State.TO_ARCHIVE, By.DUTY,
+          ends=(Promise.CALLBACK,), effect="按抽样规则打满次数后转待归档"),
+    row("spare_call_back", "免回访", State.ANSWERED, State.TO_ARCHIVE, By.DOOR, "reason",
+          cancels=(Promise.CALLBACK,), effect="按抽样规则未抽中，转待归档"),
+    row("correct_call_back", "更正回访", State.TO_ARCHIVE, None, By.DUTY_OR_OFFICE, "satisfied",
+          effect="登记人当天可更正，原记录保留"),
+    row("keep_closed", "不发回", State.TO_ARCHIVE, None, By.OFFICE, "reason",
+          effect="回访结果不好的仍按已答复归档"),
+    row("reopen", "重新打开", State.ARCHIVED, State.TO_ARCHIVE, By.OFFICE, "reason",
+          effect="取消归档，之后可以发回重办"),
+    row("archive", "归档", State.TO_ARCHIVE, State.ARCHIVED, By.RELEASER, "retention",
+          effect="离开所有队列，仍可检索"),
+)  # fmt: skip
+
+MOVES: Mapping[str, Move] = {move.name: move for move in TABLE}
