@@ -1,5 +1,6 @@
 """person, key, audit: accounts, machine callers, and the proof that history is whole."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -55,17 +56,27 @@ def reset_person(username: Username, as_json: AsJson = False, home: Home = None)
 @key.command("add")
 def add_key(
     name: Annotated[str, typer.Argument(help="密钥的名字，写明谁在用")],
+    channel: Annotated[
+        list[str] | None, typer.Option("--channel", help="只能送这个渠道的来件，可多次")
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option("--until", formats=["%Y-%m-%d"], help="到期日，当日 24 时失效"),
+    ] = None,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
-    """A new API key, shown once."""
+    """A new API key, shown once; for these channels only, until that day."""
+    from monitor.domain.figures import next_day
+    from monitor.domain.workdays import midnight
     from monitor.services.desk import SYSTEM
     from monitor.services.office import machines
 
+    expires_at = midnight(next_day(until.date())) if until else None
     with opened(home) as desk, desk.writing(SYSTEM) as ctx:
-        token = machines.add_key(ctx, name)
+        token = machines.add_key(ctx, name, channels=channel or (), expires_at=expires_at)
     if as_json:
-        out({"key": token, "name": name})
+        out({"key": token, "name": name, "channels": channel or [], "expires_at": expires_at})
     else:
         say(token, "只显示这一次，请妥善保存。")
 

@@ -77,9 +77,9 @@ def all_versions(session: Session) -> list[RuleVersion]:
 def write(session: Session, rows: Iterable[RuleVersion]) -> None:
     """Add versions to the book; IntegrityError where one stands there already."""
     fields = RuleVersion.model_fields
-    session.execute(
-        insert(RuleVersion), [{name: getattr(row, name) for name in fields} for row in rows]
-    )
+    # Without a row the insert would make one of nothing.
+    if values := [{name: getattr(row, name) for name in fields} for row in rows]:
+        session.execute(insert(RuleVersion), values)
 
 
 def lately(session: Session, since: date, most: int) -> list[Order]:

@@ -94,3 +94,25 @@ def test_a_hostile_zip_is_refused_with_a_sentence(monitor, tmp_path):
         assert (refused.code, "配置" in refused.err) == (1, True)
     path.write_bytes(b"PK no zip at all")
     assert monitor("config", "import", path).code == 1
+
+
+def test_the_public_phone_of_a_section_travels_with_it(monitor, packed):
+    def change(document):
+        document["sections"][0]["phone"] = "0000 1234"
+
+    _rewritten(packed, change)
+
+    first = monitor("config", "import", packed, "--json").json()
+    second = monitor("config", "import", packed, "--json").json()
+
+    assert (len(first["sections"]), second["sections"]) == (1, [])
+
+
+def test_a_file_of_the_first_release_without_phones_is_taken(monitor, packed):
+    def change(document):
+        for section in document["sections"]:
+            del section["phone"]
+
+    _rewritten(packed, change)
+
+    assert monitor("config", "import", packed, "--json").json()["sections"] == []

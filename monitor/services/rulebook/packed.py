@@ -59,6 +59,9 @@ def unpacked(content: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     if not all(isinstance(one, list) and len(one) <= _MOST_RULES for one in lists):
         raise Incomplete("配置文件缺少规则或科室，或多得不合理。")
     for body in document["sections"]:
+        if isinstance(body, dict):
+            # Files of the first release tell no phones.
+            body.setdefault("phone", "")
         if not isinstance(body, dict) or not _fits(body, SECTION):
             raise Incomplete("配置文件里有一个科室不合格式。")
     return document, models
@@ -74,7 +77,8 @@ def _member(file: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 
 SECTION: Mapping[str, type] = {
-    "code": str, "label": str, "duties": str, "office": bool, "position": int, "active": bool,
+    "code": str, "label": str, "duties": str, "phone": str, "office": bool, "position": int,
+    "active": bool,
 }  # fmt: skip
 _RULE: Mapping[str, type] = {
     "kind": str, "code": str, "version": int, "valid_from": str, "position": int, "body": dict,
