@@ -61,10 +61,9 @@ def create_app(desk: Desk) -> FastAPI:
     errors.install(app)
     app.router.routes.append(Mount("/static/vendor", Files(directory=VENDOR)))
     app.router.routes.append(Mount("/static", Files(directory=render.STATIC)))
-    app.include_router(health)
-    app.include_router(api.router)
-    for page in PAGES:
-        app.include_router(page.router)
+    # The routes themselves: to include them would reckon all their parameters once more an app.
+    for router in (health, api.router, *(page.router for page in PAGES)):
+        app.router.routes += router.routes
     _refuse_unguarded(app)
     return app
 
