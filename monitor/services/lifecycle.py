@@ -15,7 +15,7 @@ from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
 
 # Long or personal words stay in their own tables; the event tells that they were given.
-_NOT_IN_EVENTS = frozenset({"answer", "text", "outcome", "plan"})
+_NOT_IN_EVENTS = frozenset({"answer", "text", "outcome", "plan", "requests"})
 
 
 def enter(

@@ -1,7 +1,8 @@
 """Send to lead and co-sections, recall, sign for, return, adjudicate."""
 
 from monitor.domain.dispatch import Decision
-from monitor.domain.errors import Incomplete, Refused
+from monitor.domain.errors import Incomplete, NotAllowed, Refused
+from monitor.domain.lifecycle import not_adjudicator
 from monitor.domain.vocabulary import Ask
 from monitor.services import decisions, lifecycle
 from monitor.services.context import Context
@@ -65,6 +66,8 @@ def adjudicate(
     request = casework.open_request(ctx.session, order.id, Ask.RETURN)
     if request is None:
         raise Refused("没有待裁定的退单。", remedy="请刷新页面，看这张工单现在的状态。")
+    if why := not_adjudicator(ctx.person, order.returns):
+        raise NotAllowed(why + "。", remedy="请办公室负责人裁定。", rule="派单异议制度")
     before = order.section
     if granted:
         known = people.sections(ctx.session)

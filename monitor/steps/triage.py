@@ -6,6 +6,7 @@ from monitor.domain.letters import tidy
 from monitor.domain.vocabulary import Ask, Solved
 from monitor.services import copies, decisions, lifecycle
 from monitor.services.context import Context
+from monitor.services.handling import branches
 from monitor.storage import answers, casework
 from monitor.storage.answers import Answer
 from monitor.storage.casework import Request
@@ -80,6 +81,7 @@ def decide_decline(ctx: Context, order: Order, *, granted: bool, reason: str, se
     request.granted, request.reason = granted, reason.strip()
     request.decided_by, request.decided_at = ctx.person.label, ctx.now
     ctx.session.add(request)
+    branches.after(ctx, order)
 
 
 def refuse_while_asked(ctx: Context, order: Order) -> None:

@@ -25,6 +25,7 @@ from monitor.web.deps import PublicReading
 from monitor.web.door import Door
 from monitor.web.failures import NoKey
 from monitor.web.guard import Area, Guard, GuardedRoute, area_of, public_router
+from monitor.web.offering import machine
 from monitor.web.pages import PAGES
 
 VENDOR = Path(starlette_admin.__file__).parent / "static"
@@ -62,7 +63,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.router.routes.append(Mount("/static/vendor", Files(directory=VENDOR)))
     app.router.routes.append(Mount("/static", Files(directory=render.STATIC)))
     # The routes themselves: to include them would reckon all their parameters once more an app.
-    for router in (health, api.router, *(page.router for page in PAGES)):
+    for router in (health, api.router, machine.router, *(page.router for page in PAGES)):
         app.router.routes += router.routes
     _refuse_unguarded(app)
     return app

@@ -18,7 +18,7 @@ EVERYTHING = {
     "code": "repeat", "told": "信访", "ground": "三定", "way": "电话", "at": "2026-10-09",
     "outcome": "接通",
     "text": "说明", "handler": "li", "solved": "solved", "findings": "意见", "contacted": True,
-    "co_section": "policy",
+    "co_section": "policy", "requests": "一\n\n二", "proof": "来电",
     "satisfied": "满意", "retention": "10年", "plan": "计划", "review_on": "2026-11-01",
 }  # fmt: skip
 

@@ -50,11 +50,11 @@ def blue(text: str) -> str:
         (
             "letter",
             "lin",
-            {"dispatch", "answer_at_once", "merge", "ask_decline", "note"},
+            {"dispatch", "answer_at_once", "merge", "ask_decline", "note", "split", "retract"},
             "填写分办",
         ),
-        ("letter", "qian", set(), ""),
-        ("sent", "lin", {"recall", "note"}, ""),
+        ("letter", "qian", {"retract"}, ""),
+        ("sent", "lin", {"recall", "note", "retract"}, ""),
         ("sent", "li", {"sign", "ask_return", "note", "ask_part"}, "签收，由本科室办理"),
         (
             "in_hand",
@@ -64,10 +64,15 @@ def blue(text: str) -> str:
         ),
         ("in_hand", "li", {"contact", "note", "ask_return", "ask_part"}, ""),
         ("in_hand", "sun", {"defer"}, ""),
-        ("in_review", "qian", {"sign_off", "hand_back"}, "对照公开稿，去审核"),
+        ("in_review", "qian", {"sign_off", "hand_back", "retract"}, "对照公开稿，去审核"),
         ("in_review", "wu", {"hand_back"}, ""),
         ("in_review", "zheng", set(), ""),
-        ("to_release", "qian", {"release", "record_answer", "withhold", "hand_back"}, "去发布"),
+        (
+            "to_release",
+            "qian",
+            {"release", "record_answer", "withhold", "hand_back", "retract"},
+            "去发布",
+        ),
     ],
 )
 def test_each_role_is_offered_what_is_its_own(desk, see, state, username, may, main):

@@ -9,7 +9,22 @@ from monitor.domain.lifecycle.table import MOVES, TABLE
 from monitor.domain.lifecycle.words import EVENT_LABELS
 from monitor.domain.vocabulary import FIELD_LABELS, Role, State
 
-__all__ = ["EVENT_LABELS", "MOVES", "By", "Move", "check", "label", "offered", "whose"]
+__all__ = [
+    "EVENT_LABELS",
+    "HEAD_DECIDES_FROM",
+    "MOVES",
+    "By",
+    "Move",
+    "check",
+    "label",
+    "not_adjudicator",
+    "of_its_parts",
+    "offered",
+    "whose",
+]
+
+# 国办函〔2025〕66号: disputes over who handles a matter end; from this return on the head decides.
+HEAD_DECIDES_FROM = 3
 
 
 def whose(
@@ -40,6 +55,22 @@ def whose(
     return None if allowed else f"“{move.label}”由{move.by.value}办理"
 
 
+def of_its_parts(move: Move, state: State | None, section: str | None) -> str | None:
+    """Why a letter that was split into several orders is not handled itself; None otherwise."""
+    if state is not State.IN_HAND or section is not None:
+        return None
+    if move.by is By.DOOR or move.name == "note":
+        return None
+    return "这张工单已拆成子单，由各子单分别办理"
+
+
+def not_adjudicator(who: Acting, returns: int) -> str | None:
+    """Why this person may not decide on the return of an order returned so often; None if so."""
+    if returns < HEAD_DECIDES_FROM or who.office_head:
+        return None
+    return f"第 {returns} 次退单由办公室负责人裁定"
+
+
 def check(
     name: str,
     state: State | None,
@@ -57,6 +88,8 @@ def check(
         raise Refused(message, remedy=f"“{move.label}”只在{options}时可办。", rule=move.basis)
     if reason := whose(move, who, section, co_sections):
         raise NotAllowed(reason + "。", rule=move.basis)
+    if reason := of_its_parts(move, state, section):
+        raise Refused(reason + "。", remedy="请打开子单，分别办理。")
     missing = [key for key in move.given if _blank(given.get(key))]
     if missing:
         words = "、".join(FIELD_LABELS[key] for key in missing)
@@ -74,7 +107,7 @@ def offered(
 ) -> list[tuple[Move, str | None]]:
     """Every move of this state with None, or the reason why this person may not make it."""
     return [
-        (move, whose(move, who, section, co_sections))
+        (move, of_its_parts(move, state, section) or whose(move, who, section, co_sections))
         for move in TABLE
         if state in move.sources and move.by is not By.DOOR
     ]

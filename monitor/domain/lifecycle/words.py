@@ -8,6 +8,8 @@ EVENT_LABELS: Mapping[str, str] = {
     "copy_edited": "修改公开稿",
     "child_joined": "并入一件",
     "child_left": "不再并入一件",
+    "branched": "拆出子单",
+    "branch_of": "由母单拆出",
     "revealed": "查看个人信息",
     "consent_taken_back": "诉求人改为不公开",
     "handed_over": "列入回填表",

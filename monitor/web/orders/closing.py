@@ -78,13 +78,21 @@ def _unreached(_: Any, details: dict[str, Any], __: object) -> Sentence:
     return MOVES["close_unreached"].label, "", f"共打 {details.get('tries', '')} 次"
 
 
+def _retracted(_: Any, details: dict[str, Any], __: object) -> Sentence:
+    reason, proof = details.get("reason", ""), details.get("proof", "")
+    return MOVES["retract"].label, f"：{reason}", f"凭据：{proof}"
+
+
 # The history in sentences; see story.tell.
 SENTENCES: dict[str, Callable[[Any, dict[str, Any], object], Sentence]] = {
     "try_call_back": _tried,
     "close_unreached": _unreached,
+    "retract": _retracted,
 }
 # What the page says after a move.
 DONE = {
+    "split": "已拆成子单，请逐件分办",
+    "retract": "已按诉求人的意思结束",
     "close_unreached": "已按联系不上结束回访，转待归档",
     "correct_call_back": "已更正回访，原记录保留",
     "keep_closed": "已决定不发回",

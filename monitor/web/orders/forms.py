@@ -26,6 +26,8 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "decline": ("reason",),
     "refuse_decline": ("reason",),
     "recall": ("reason",),
+    "split": ("requests",),
+    "retract": ("reason", "proof"),
     "sign": (),
     "ask_return": ("ground",),
     "redirect": ("section", "reason"),
@@ -64,6 +66,9 @@ _OWN_LABELS = {
 }
 _HINTS = {
     ("recall", "reason"): "写进经过，科室看得到",
+    ("split", "requests"): "一项诉求一段，段与段之间空一行；至少两项，按原话分开",
+    ("retract", "reason"): "诉求人为什么撤回",
+    ("retract", "proof"): "凭什么认定是本人撤回：来电时间、短信、书面材料；不写电话和证件号",
     ("ask_return", "ground"): "写明依据的职责分工或法规条款，由办公室裁定",
     ("ask_decline", "told"): "要写明法定渠道的名称，例如受理单位、电话、窗口",
     ("defer", "plan"): "分几步办、谁来办",
@@ -76,8 +81,10 @@ _HINTS = {
     ("ask_part", "text"): "写明要核什么、查什么、给什么口径",
     ("contact", "outcome"): "说了什么、对方要什么；不写电话和证件号",
 }
-_LONG = frozenset({"reason", "ground", "text", "outcome", "plan", "findings", "opinion", "told"})
-_AREA = frozenset({"ground", "text", "outcome", "plan", "findings"})
+_LONG = frozenset(
+    {"reason", "ground", "text", "outcome", "plan", "findings", "opinion", "told", "proof"}
+)
+_AREA = frozenset({"ground", "text", "outcome", "plan", "findings", "requests"})
 Options = Sequence[tuple[str, str]]
 
 
@@ -98,6 +105,11 @@ class Facts:
 def fields(facts: Facts, move: str) -> list[dict[str, Any]]:
     """The fields of a move's form, ready to draw."""
     return [_field(facts, move, name) for name in FORMS.get(move, ())]
+
+
+def label_of(name: str) -> str:
+    """What must be given, as people read it."""
+    return _LABELS[name]
 
 
 def _field(facts: Facts, move: str, named: str) -> dict[str, Any]:
@@ -124,7 +136,7 @@ def _field(facts: Facts, move: str, named: str) -> dict[str, Any]:
         "hint": _hint(facts, move, name),
         "error": facts.faults.get(name, ""),
         "optional": optional,
-        "longest": 5000 if name in _LONG else 200,
+        "longest": 20_000 if name == "requests" else 5000 if name in _LONG else 200,
     }
 
 

@@ -10,8 +10,10 @@ from monitor.domain.review import wrote
 from monitor.domain.vocabulary import Ask, State
 from monitor.services.context import Context
 from monitor.steps import publishing, review
+from monitor.storage import answers, casework
 from monitor.storage.answers import Publication
 from monitor.storage.casework import Request
+from monitor.storage.handling import closings
 from monitor.storage.orders import Order, Reading
 from monitor.web.orders import forms
 from monitor.web.orders.forms import Facts
@@ -121,6 +123,14 @@ class Standing:
         return bool(self.publications) and not self.publications[-1].released
 
 
+def standing(ctx: Context, order: Order) -> Standing:
+    """What besides the state decides about the moves of an order."""
+    session = ctx.session
+    called = any(one.contacted for one in closings.callbacks(session, order.id))
+    asked = casework.requests(session, [order.id]).get(order.id, [])
+    return Standing(asked, answers.publications(session, order.id), called)
+
+
 def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
     """Every move of this state, those this person may make first."""
     ctx, order = facts.ctx, facts.order
@@ -176,7 +186,7 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
 
 
 def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str:
-    if move.name in {"dispatch", "answer_at_once"} and standing.open(Ask.DECLINE):
+    if move.name in {"dispatch", "answer_at_once", "merge", "split"} and standing.open(Ask.DECLINE):
         return _WAITS
     if move.name in {"decline", "refuse_decline"}:
         asked = standing.open(Ask.DECLINE)
@@ -184,6 +194,8 @@ def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str
         return "不能决定自己提出的申请" if own else ""
     if move.name == "archive" and standing.open(Ask.REWORK):
         return "回访结果不好，先决定是否发回重办"
+    if move.name in {"redirect", "force"}:
+        return lifecycle.not_adjudicator(ctx.person, order.returns) or ""
     if move.name == "ask_return" and order.forced:
         return "已经办公室裁定强制派发，不能再退（派单异议制度）"
     if move.name in {"release", "release_later"}:

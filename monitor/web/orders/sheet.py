@@ -9,12 +9,14 @@ from starlette.responses import Response
 
 from monitor.domain.access import may_reveal
 from monitor.domain.errors import DeskError, Incomplete, Stale
+from monitor.domain.lifecycle import HEAD_DECIDES_FROM
 from monitor.domain.vocabulary import Promise, RequestType, Role, State, Urgency
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.steps import parts as part_steps
 from monitor.storage import answers, casework, deadlines, history, orders, people
 from monitor.storage.deadlines import Clock
+from monitor.storage.handling import branches
 from monitor.storage.orders import Order
 from monitor.web import errors, views
 from monitor.web.filing import cards
@@ -32,7 +34,7 @@ from monitor.web.orders import (
 )
 from monitor.web.orders.editor import Editor
 from monitor.web.orders.forms import Facts
-from monitor.web.orders.offers import Offer, Standing
+from monitor.web.orders.offers import Offer
 
 REVIEW_ROLES = (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER)
 _CONSENT = {True: "诉求人同意公开", False: "诉求人不同意公开", None: "未表示是否公开"}
@@ -90,10 +92,8 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
     labels = {code: section.label for code, section in sections.items()}
     staff = people.handlers(session, order.section) if order.section else []
     seen = orders.last_reading(session, order.id)
-    asked = casework.requests(session, [order.id]).get(order.id, [])
     resting = closing.of_order(ctx, order)
-    called = any(one.row.contacted for one in resting.heard) if resting else False
-    standing = Standing(asked, answers.publications(session, order.id), called)
+    standing = offers.standing(ctx, order)
     near = [] if State(order.state).closed else _near(ctx, order)
     facts = Facts(
         ctx, order, rules, sections, staff, [(one.order.number, one.order.title) for one in near],
@@ -131,12 +131,14 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
         "decided": forms.decided(facts) if writing else (),
         "files": cards.card(ctx, order),
         "papers": papers.papers(ctx, order, versions, standing.publications, notes),
-        "pleas": papers.pleas(asked, labels),
+        "pleas": papers.pleas(standing.requests, labels),
         "offers": found,
         "bar": offers.bar(facts, found, seen),
         "near": near,
         "master": masters.get(order.master_id) if order.master_id else None,
         "children": orders.children(session, order.id),
+        "branches": branches.children(session, order.id),
+        "branch_of": branches.parent(session, order.id),
         "told": told if look.story == "all" else story.acts(told),
         "events": len(told),
         "done": _done(look, order, labels, found),
@@ -215,6 +217,8 @@ def _head(ctx: Context, order: Order, labels: Mapping[str, str]) -> dict[str, An
         "topic": rulebook.current(ctx).topic_label(order.topic or order.suggested_topic),
         "request_type": RequestType(kind).label if kind else "",
         "consent": _CONSENT[order.consent],
+        "sees_all": ctx.person.sees_all,
+        "passed_on": HEAD_DECIDES_FROM,
     }
 
 
