@@ -20,6 +20,9 @@ from monitor.storage.db import Database
 os.environ.setdefault("PGSERVER_POSTGRES_VERSION", "16")
 
 settings.register_profile("desk", deadline=None, print_blob=True)
+settings.register_profile(
+    "nightly", deadline=None, print_blob=True, max_examples=1000, stateful_step_count=220
+)
 settings.load_profile("desk")
 
 for name in [name for name in os.environ if name.startswith("MONITOR_")]:

@@ -17,6 +17,7 @@ from monitor.settings import Settings
 from monitor.storage import orders
 from monitor.storage import people as stored
 from monitor.storage.crypto import open_keys
+from monitor.storage.db import Database
 from monitor.storage.orders import Order
 
 MORNING = datetime(2026, 9, 21, 8, 0, tzinfo=SHANGHAI)
@@ -57,7 +58,11 @@ class Office:
 @pytest.fixture
 def office(database, tmp_path) -> Office:
     """The demonstration's sections and people in an otherwise empty office."""
-    settings = Settings(home=tmp_path / "home")
+    return founded(Settings(home=tmp_path / "home"), database)
+
+
+def founded(settings: Settings, database: Database) -> Office:
+    """Found the office in an empty database."""
     keys = open_keys(settings.key_path, create=True)
     found = Office(Desk(settings, database, keys, lambda: MORNING))
     bureau = tomllib.loads((settings.data_dir / "demo" / "bureau.toml").read_text("utf-8"))
