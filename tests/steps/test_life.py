@@ -122,7 +122,11 @@ def test_random_lives_stay_lawful(home):
             self.database.dispose()
             self.folder.cleanup()
 
-    bounds = settings() if NIGHTLY else settings(max_examples=6, stateful_step_count=40)
+    bounds = (
+        settings()
+        if NIGHTLY
+        else settings(max_examples=6, stateful_step_count=40, derandomize=True)
+    )
     run_state_machine_as_test(
         Life, settings=settings(bounds, suppress_health_check=list(HealthCheck))
     )
