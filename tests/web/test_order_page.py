@@ -44,15 +44,13 @@ def blue(text: str) -> str:
     return found[1] if found else ""
 
 
+AT_TRIAGE = {*("dispatch", "answer_at_once", "merge", "ask_decline"), *("note", "split", "retract")}
+
+
 @pytest.mark.parametrize(
     ("state", "username", "may", "main"),
     [
-        (
-            "letter",
-            "lin",
-            {"dispatch", "answer_at_once", "merge", "ask_decline", "note", "split", "retract"},
-            "填写分办",
-        ),
+        ("letter", "lin", AT_TRIAGE, "填写分办"),
         ("letter", "qian", {"retract"}, ""),
         ("sent", "lin", {"recall", "note", "retract"}, ""),
         ("sent", "li", {"sign", "ask_return", "note", "ask_part"}, "签收，由本科室办理"),
