@@ -152,11 +152,15 @@ class PauseEvent:
 
 @dataclass(frozen=True)
 class RulePack:
-    """The rules in force: those of the packs switched on, a later pack over an earlier one."""
+    """The rules in force: those of the packs switched on, a later pack over an earlier one.
+
+    `known` are those of every pack: what was promised under one is kept when it is switched off.
+    """
 
     rules: tuple[Rule, ...]
     packs: tuple[Pack, ...]
     pauses: Mapping[str, PauseEvent]
+    known: tuple[Rule, ...] = ()
 
     def find(self, code: str, on: date | None = None) -> Rule:
         """The rule of a code; a bare code is its answer clock, else its first one."""
@@ -170,9 +174,13 @@ class RulePack:
                 return rule
         raise NotFound(f"没有时限规则 {code[:40]}", remedy="规则编号见依据库，如 LX-1、HL-2、FOI-2")
 
-    def version(self, code: str, version: int) -> Rule:
-        """The very version that a clock was reckoned by; the newest where it is not kept."""
-        kept = (rule for rule in self.rules if (rule.code, rule.version) == (code, version))
+    def version(self, code: str, version: int, pack: str = "") -> Rule:
+        """The very version that a clock was reckoned by; the newest where it is not kept.
+
+        A clock from before packs were written down has none: the packs in force decide.
+        """
+        among = [rule for rule in self.known if rule.pack == pack] if pack else self.rules
+        kept = (rule for rule in among if (rule.code, rule.version) == (code, version))
         return next(kept, None) or self.find(code)
 
     def select(
@@ -241,7 +249,8 @@ def parse(document: Mapping[str, Any], in_force: Collection[str] | None = None) 
         if pack.in_force:
             own = [rule for rule in rules if rule.pack == pack.code]
             chosen |= {rule.code: [r for r in own if r.code == rule.code] for rule in own}
-    return RulePack(tuple(rule for same in chosen.values() for rule in same), packs, pauses)
+    in_use = tuple(rule for same in chosen.values() for rule in same)
+    return RulePack(in_use, packs, pauses, tuple(rules))
 
 
 def _rule(entry: Mapping[str, Any]) -> Rule:

@@ -59,6 +59,7 @@ def _first(
         "round": 1,
         "rule": rule.code,
         "rule_version": rule.version,
+        "rule_pack": rule.pack,
         "urgency": urgency,
         "started_at": row["received_at"] if at_receipt else ctx.now,
         "date_only": row["date_only"] and at_receipt,
@@ -169,6 +170,7 @@ def _start(
         round=order.round,
         rule=rule.code,
         rule_version=rule.version,
+        rule_pack=rule.pack,
         urgency=urgency,
         started_at=started,
         date_only=order.date_only and started == order.received_at,
@@ -200,7 +202,8 @@ def _rechoose(ctx: Context, rules: Rules, order: Order, clocks: Sequence[Clock])
         if rule is None or (rule.code == clock.rule and clock.urgency == order.urgency):
             continue
         before = clock.due_at
-        clock.rule, clock.rule_version, clock.urgency = rule.code, rule.version, order.urgency
+        clock.rule, clock.rule_version, clock.rule_pack = rule.code, rule.version, rule.pack
+        clock.urgency = order.urgency
         if not clock.given_due:
             rule = in_round(rule, clock.round)
             _set(clock, reckoning.due_values(rules, rule, clock.model_dump()))

@@ -62,7 +62,7 @@ def due_values(
 
 def rule_of(rules: Rules, clock: Clock) -> Rule:
     """The rule by which a clock was reckoned: its version, as its round of handling has it."""
-    rule = rules.deadlines.version(clock.rule, clock.rule_version)
+    rule = rules.deadlines.version(clock.rule, clock.rule_version, clock.rule_pack)
     return reckoning.in_round(rule, clock.round)
 
 
@@ -81,7 +81,7 @@ def pauses_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Pause, ...]:
 
 def end_values(rules: Rules, clock: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """What a clock's row holds once it has ended: lateness, and time used in seconds."""
-    rule = rules.deadlines.version(clock["rule"], clock["rule_version"])
+    rule = rules.deadlines.version(clock["rule"], clock["rule_version"], clock["rule_pack"])
     limit = rule.limit(Urgency(clock["urgency"]) if clock["urgency"] else None)
     started = clock["started_at"]
     arithmetic = Arithmetic.WALL_HOURS if clock["given_due"] else limit.arithmetic

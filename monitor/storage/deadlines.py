@@ -86,6 +86,7 @@ class Clock(SQLModel, table=True):
     round: int = 1
     rule: str
     rule_version: int
+    rule_pack: str = ""
     urgency: str | None = None
     started_at: datetime = Field(sa_type=UTCDateTime)
     date_only: bool = False

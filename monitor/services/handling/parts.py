@@ -180,6 +180,7 @@ def _clock(ctx: Context, order: Order, section: str) -> Clock:
         round=order.round,
         rule=rule.code,
         rule_version=rule.version,
+        rule_pack=rule.pack,
         urgency=order.urgency or order.suggested_urgency,
         started_at=ctx.now,
         due_at=ctx.now,
