@@ -55,7 +55,10 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     quiet = (
         "--no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking "
         "--disable-component-update --disable-default-apps --disable-extensions --disable-sync "
-        "--no-first-run --no-default-browser-check --metrics-recording-only"
+        "--no-first-run --no-default-browser-check --metrics-recording-only "
+        # Else it draws pages of its own window beside each of ours, a quarter of the work.
+        "--disable-features=PreloadTopChromeWebUI,TopChromeWebUIUsesSpareRenderer,"
+        "SpareRendererForSitePerProcess"
     )
     return {**browser_type_launch_args, "executable_path": path, "args": quiet.split()}
 
