@@ -5,7 +5,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
-from monitor.domain.rulepack import parse
+from monitor.domain.rulesheet import parse
 from monitor.domain.workdays import Calendar, YearTable, parse_year
 
 DATA = Path(__file__).parents[2] / "data"

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from monitor.domain.errors import Incomplete, NotFound
-from monitor.domain.rulepack import Limit, Start, Warn, parse
+from monitor.domain.rulepack import Limit, Start, Warn
+from monitor.domain.rulesheet import parse
 from monitor.domain.vocabulary import Arithmetic, Channel, Promise, RequestType, Urgency
 from tests.domain.shipped import DATA, PACK
 

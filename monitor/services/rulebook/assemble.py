@@ -8,7 +8,7 @@ from typing import Any
 
 from classifiers import Words, sensitive
 from classifiers.sensitive import Scanner
-from monitor.domain import rulepack
+from monitor.domain import rulesheet
 from monitor.domain.dispatch import CatalogueRow
 from monitor.domain.review import Chain
 from monitor.domain.rulepack import RulePack
@@ -132,7 +132,7 @@ class Rules:
 def assemble(bodies: Mapping[str, Sequence[Body]]) -> Rules:
     """Rules out of their stored bodies."""
     return Rules(
-        deadlines=rulepack.parse(
+        deadlines=rulesheet.parse(
             {
                 "packs": {body["code"]: _without_code(body) for body in bodies.get("pack", [])},
                 "pauses": {body["code"]: _without_code(body) for body in bodies.get("pause", [])},
