@@ -180,6 +180,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "retention": "保管期限",
     "plan": "解决计划",
     "review_on": "复查日期",
+    "days": "延长几天",
     "requests": "各项诉求",
     "proof": "撤回凭据",
 }

@@ -19,7 +19,7 @@ EVERYTHING = {
     "outcome": "接通",
     "text": "说明", "handler": "li", "solved": "solved", "findings": "意见", "contacted": True,
     "co_section": "policy", "requests": "一\n\n二", "proof": "来电",
-    "satisfied": "满意", "retention": "10年", "plan": "计划", "review_on": "2026-11-01",
+    "satisfied": "满意", "retention": "10年", "plan": "计划", "days": 3, "review_on": "2026-11-01",
 }  # fmt: skip
 
 

@@ -44,6 +44,9 @@ sign              . x x . . . . . . . . . . 待签收
 ask_return        . x x . . . . . . . . . . 待签收 办理中
 redirect          . . . . . x x . . . . . . 退单待审
 force             . . . . . x x . . . . . . 退单待审
+ask_extension     . . x . . . . . . . . . . 办理中 挂账
+extend            . . . . . . x . . x . . . 办理中 挂账 待审核
+refuse_extension  . . . . . . x . . x . . . 办理中 挂账 待审核
 assign            . . x . . . . . . . . . . 办理中
 ask_part          . x x . . x x . . . . . . 待签收 办理中
 give_part         . . . x . . . . . . . . . 待签收 退单待审 办理中 挂账 待审核

@@ -19,6 +19,7 @@ from monitor.steps import (
     callback,
     casework,
     dispatch,
+    extending,
     intake,
     merging,
     parts,
@@ -84,6 +85,12 @@ DEEDS: dict[str, tuple[Callable[..., object], Given]] = {
         casework.defer,
         lambda _, walker: {"reason": "等", "plan": "分步", "review_on": _day(walker, 20)},
     ),
+    "ask_extension": (
+        extending.ask,
+        lambda dice, _: {"days": dice.choice((1, 3, 30)), "reason": "等财政批复"},
+    ),
+    "extend": (extending.grant, _fixed(way="电话", outcome="已告知延期")),
+    "refuse_extension": (extending.refuse, _fixed(reason="抓紧办理")),
     "resume": (casework.resume, _fixed(reason="条件具备")),
     "submit": (
         casework.submit,

@@ -57,7 +57,7 @@ AT_TRIAGE = {*("dispatch", "answer_at_once", "merge", "ask_decline"), *("note", 
         (
             "in_hand",
             "zhou",
-            {"submit", "contact", "assign", "note", "ask_return", "ask_part"},
+            {"submit", "contact", "assign", "note", "ask_return", "ask_part", "ask_extension"},
             "提交答复，送办公室审核",
         ),
         ("in_hand", "li", {"contact", "note", "ask_return", "ask_part"}, ""),

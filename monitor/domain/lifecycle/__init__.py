@@ -18,6 +18,7 @@ __all__ = [
     "check",
     "label",
     "not_adjudicator",
+    "not_extender",
     "of_its_parts",
     "offered",
     "whose",
@@ -25,6 +26,8 @@ __all__ = [
 
 # 国办函〔2025〕66号: disputes over who handles a matter end; from this return on the head decides.
 HEAD_DECIDES_FROM = 3
+# Approvers of extensions, as rules name them, whom the leadership is; the others are the office.
+LEADERS = frozenset({"机关负责人", "分管领导"})
 
 
 def whose(
@@ -49,6 +52,7 @@ def whose(
         By.REVIEWERS: who.has(Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER),
         By.RELEASER: who.has(Role.REVIEWER),
         By.LEADER: who.has(Role.LEADER),
+        By.OFFICE_HEAD_OR_LEADER: who.office_head or who.has(Role.LEADER),
     }[move.by]
     if move.name == "note" and duty:
         allowed = True
@@ -69,6 +73,12 @@ def not_adjudicator(who: Acting, returns: int) -> str | None:
     if returns < HEAD_DECIDES_FROM or who.office_head:
         return None
     return f"第 {returns} 次退单由办公室负责人裁定"
+
+
+def not_extender(who: Acting, approver: str) -> str | None:
+    """Why this person may not decide on an extension that this approver decides; None if so."""
+    own = who.has(Role.LEADER) if approver in LEADERS else who.office_head
+    return None if own else f"这条时限的延期由{approver}批准"
 
 
 def check(

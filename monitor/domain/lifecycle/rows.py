@@ -20,6 +20,7 @@ class By(StrEnum):
     REVIEWERS = "审核人"
     RELEASER = "办公室审核"
     LEADER = "分管领导"
+    OFFICE_HEAD_OR_LEADER = "办公室负责人或分管领导"
     DOOR = "系统"
 
 

@@ -17,6 +17,7 @@ _AFTER = (Promise.PUBLISH, Promise.CALLBACK)
 _CO_WORKS = frozenset(
     {State.AWAITING_SIGN, State.RETURN_PENDING, State.IN_HAND, State.DEFERRED, State.IN_REVIEW}
 )
+_EXTENDED = frozenset({State.IN_HAND, State.DEFERRED, State.IN_REVIEW})
 _RELEASED = frozenset({State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED})
 
 TABLE = (
@@ -87,6 +88,12 @@ TABLE = (
           "reason", "plan", "review_on", effect="不算办结，到复查日期提醒"),
     row("resume", "恢复办理", State.DEFERRED, State.IN_HAND, By.SECTION, "reason",
           effect="回到办理中"),
+    row("ask_extension", "申请延期", frozenset({State.IN_HAND, State.DEFERRED}), None,
+          By.SECTION_HEAD, "days", "reason", effect="由时限规则写明的人批准，批准前时限不变"),
+    row("extend", "同意延期", _EXTENDED, None, By.OFFICE_HEAD_OR_LEADER, "way", "outcome",
+          effect="答复时限顺延，内部提交时限随之后移；须已告知诉求人"),
+    row("refuse_extension", "不同意延期", _EXTENDED, None, By.OFFICE_HEAD_OR_LEADER, "reason",
+          effect="时限不变，科室照原期限办理"),
     row("submit", "提交答复", State.IN_HAND, State.IN_REVIEW, By.SECTION_HEAD,
           "answer", "solved", ends=(Promise.SUBMIT,),
           effect="送办公室审核，停“内部提交”时限"),

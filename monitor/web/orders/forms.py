@@ -7,7 +7,7 @@ from typing import Any
 from monitor.domain.vocabulary import FIELD_LABELS, AnswerWay, Channel, RequestType, Solved, Urgency
 from monitor.domain.workdays import local
 from monitor.services.context import Context
-from monitor.services.handling import closing, handlers
+from monitor.services.handling import closing, extending, handlers
 from monitor.services.rulebook import Rules
 from monitor.steps.callback import RETENTION, SATISFIED
 from monitor.steps.triage import DECLINE_CODES
@@ -38,6 +38,9 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "note": ("text",),
     "defer": ("reason", "plan", "review_on"),
     "resume": ("reason",),
+    "ask_extension": ("days", "reason"),
+    "extend": ("way", "outcome"),
+    "refuse_extension": ("reason",),
     "sign_off": ("opinion?", "ask_legal?"),
     "hand_back": ("findings",),
     "record_answer": ("way", "at", "note?"),
@@ -78,6 +81,8 @@ _HINTS = {
     ("keep_closed", "reason"): "为什么按原答复归档",
     ("hand_back", "findings"): "逐条写明要改什么，主办科室照此修改",
     ("note", "text"): "不公开，不进公开检索",
+    ("ask_extension", "reason"): "为什么到期办不完，办到了哪一步；批准人据此决定",
+    ("extend", "outcome"): "怎么告知诉求人延期的；不写电话和证件号",
     ("ask_part", "text"): "写明要核什么、查什么、给什么口径",
     ("contact", "outcome"): "说了什么、对方要什么；不写电话和证件号",
 }
@@ -143,6 +148,8 @@ def _field(facts: Facts, move: str, named: str) -> dict[str, Any]:
 def _hint(facts: Facts, move: str, name: str) -> str:
     if (move, name) == ("archive", "retention"):
         return closing.proposed(facts.ctx, facts.order).words
+    if (move, name) == ("ask_extension", "days"):
+        return extending.terms(facts.ctx, facts.order)
     return _HINTS.get((move, name), "")
 
 

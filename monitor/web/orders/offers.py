@@ -9,6 +9,7 @@ from monitor.domain.lifecycle import Move
 from monitor.domain.review import wrote
 from monitor.domain.vocabulary import Ask, State
 from monitor.services.context import Context
+from monitor.services.handling import extending
 from monitor.steps import publishing, review
 from monitor.storage import answers, casework
 from monitor.storage.answers import Publication
@@ -56,6 +57,7 @@ _ICONS = {"submit": "paper-plane", "sign": "check", "dispatch": "share"}
 # What the work consists of stands above what interrupts it.
 _FIRST = (
     *("decline", "refuse_decline", "dispatch", "sign", "redirect", "force", "submit", "sign_off"),
+    *("extend", "refuse_extension"),
     *(
         "release",
         "record_answer",
@@ -69,6 +71,16 @@ _FIRST = (
     ),
 )
 _KINDS = {"submit": "editor", "answer_at_once": "editor", "give_part": "part"}
+# Moves that mean something while a request of a kind waits, or only while none does.
+_ASKED: Mapping[str, tuple[Ask, bool]] = {
+    "ask_decline": (Ask.DECLINE, False),
+    "decline": (Ask.DECLINE, True),
+    "refuse_decline": (Ask.DECLINE, True),
+    "ask_extension": (Ask.EXTEND, False),
+    "extend": (Ask.EXTEND, True),
+    "refuse_extension": (Ask.EXTEND, True),
+    "keep_closed": (Ask.REWORK, True),
+}
 _ON_REVIEW_PAGE = frozenset({"sign_off", "release"})
 
 
@@ -162,10 +174,9 @@ def _rank(name: str) -> int:
 
 def _shown(order: Order, move: Move, standing: Standing) -> bool:
     """Whether the move means anything here; one that is never possible is not offered."""
-    if move.name in {"decline", "refuse_decline"}:
-        return standing.open(Ask.DECLINE) is not None
-    if move.name == "ask_decline":
-        return standing.open(Ask.DECLINE) is None
+    if move.name in _ASKED:
+        kind, waits = _ASKED[move.name]
+        return (standing.open(kind) is not None) == waits
     if move.name in {"hand_back", "hand_back_to_duty"}:
         return (move.name == "hand_back") == bool(order.section)
     if move.name in {"rework", "rework_by_duty"}:
@@ -176,8 +187,6 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
         return not standing.published and order.consent is True
     if move.name == "withhold":
         return not standing.published and not standing.withheld
-    if move.name == "keep_closed":
-        return standing.open(Ask.REWORK) is not None
     if move.name == "correct_call_back":
         return standing.called_back
     if move.name == "ask_part":
@@ -196,6 +205,8 @@ def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str
         return "回访结果不好，先决定是否发回重办"
     if move.name in {"redirect", "force"}:
         return lifecycle.not_adjudicator(ctx.person, order.returns) or ""
+    if move.name in {"ask_extension", "extend", "refuse_extension"}:
+        return extending.obstacle(ctx, order, move.name)
     if move.name == "ask_return" and order.forced:
         return "已经办公室裁定强制派发，不能再退（派单异议制度）"
     if move.name in {"release", "release_later"}:

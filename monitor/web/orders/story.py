@@ -13,6 +13,7 @@ from monitor.domain.workdays import local
 from monitor.services.rulebook import Rules
 from monitor.steps.triage import DECLINE_CODES
 from monitor.storage.history import Event
+from monitor.web.offering import extended
 from monitor.web.orders import closing, cowork
 
 # What happens to the papers rather than to the matter; shown under 全部.
@@ -264,7 +265,9 @@ def _moment(stored: object, before: str) -> str:
     return f"{before} {at.month}月{at.day}日 {at:%H:%M}".strip()
 
 
+_REASONED = {name for name, move in MOVES.items() if "reason" in move.given}
 _SENTENCES: Mapping[str, Callable[[Names, dict[str, Any], Event], Sentence]] = {
+    **{name: _reason(name) for name in _REASONED},
     "register": _register,
     "import_answered": _imported,
     "dispatch": _dispatch,
@@ -291,10 +294,5 @@ _SENTENCES: Mapping[str, Callable[[Names, dict[str, Any], Event], Sentence]] = {
     "revealed": _revealed,
     "upstream_changed": _upstream,
     "copy_edited": _copy,
-    **{
-        name: _reason(name)
-        for name, move in MOVES.items()
-        if "reason" in move.given and name != "ask_decline" and name != "redirect"
-    },
-    **(cowork.SENTENCES | closing.SENTENCES),
+    **(cowork.SENTENCES | closing.SENTENCES | extended.SENTENCES),
 }

@@ -53,10 +53,11 @@ TABS: dict[str, tuple[str, tuple[State, ...]]] = {
     "answered": ("已答复", (State.ANSWERED,)),
     "returns": ("退单待审", (State.RETURN_PENDING,)),
     "declines": ("不予受理待决", (State.TRIAGE,)),
+    "extensions": ("延期待批", (State.IN_HAND,)),
     "poor": ("回访不满意", (State.TO_ARCHIVE,)),
     "archive": ("待归档", (State.TO_ARCHIVE,)),
 }
-_ASKED = {"declines": Ask.DECLINE, "poor": Ask.REWORK}
+_ASKED = {"declines": Ask.DECLINE, "extensions": Ask.EXTEND, "poor": Ask.REWORK}
 _EMPTY = {
     "mine": ("没有等您审核的答复", "科室提交后、轮到您这一道时会出现在这里。"),
     "others": ("没有等别人审核的答复", "签完一道、等下一道的答复会出现在这里。"),
@@ -64,6 +65,7 @@ _EMPTY = {
     "answered": ("没有已答复、未归档的工单", "登记答复或发布以后会出现在这里。"),
     "returns": ("没有待裁定的退单", "科室退单后由办公室在这里裁定。"),
     "declines": ("没有待决定的不予受理", "值班员提请后由办公室在这里决定。"),
+    "extensions": ("没有待批的延期", "科室申请延期后，由批准人在这里打开工单决定。"),
     "poor": ("没有待决定的发回重办", "回访未解决或不满意的会出现在这里，决定发回重办或不发回。"),
     "archive": ("没有待归档的工单", "回访完的、不用回访的会出现在这里。"),
 }
@@ -261,6 +263,8 @@ PAGE = Page(
               _count("release"), waits=True),
         Entry("回访不满意", "/desk/review?tab=poor", "user-check", Group.REVIEW, _OFFICE,
               _count("poor"), waits=True),
+        Entry("延期待批", "/desk/review?tab=extensions", "clock", Group.REVIEW,
+              frozenset({Role.REVIEWER, Role.LEADER}), _count("extensions"), waits=True),
         Entry("不予受理待决", "/desk/review?tab=declines", "ban", Group.REVIEW, _OFFICE,
               _count("declines"), waits=True),
     ),
