@@ -95,6 +95,15 @@ def terms(ctx: Context, order: Order) -> str:
     )
 
 
+def asked(ctx: Context, order: Order) -> str:
+    """What waits for the decision, in words."""
+    request = pending(ctx, order)
+    if request is None:
+        return ""
+    who = request.asked_by.partition("（")[0]
+    return f"{who}申请延长 {request.details['days']} 天：{request.grounds}"
+
+
 def _granted(ctx: Context, order: Order, clock: Clock) -> int:
     asked = casework.requests(ctx.session, [order.id]).get(order.id, [])
     mine = str(clock.id)

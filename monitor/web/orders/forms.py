@@ -150,6 +150,8 @@ def _hint(facts: Facts, move: str, name: str) -> str:
         return closing.proposed(facts.ctx, facts.order).words
     if (move, name) == ("ask_extension", "days"):
         return extending.terms(facts.ctx, facts.order)
+    if (move, name) == ("extend", "way"):
+        return extending.asked(facts.ctx, facts.order)
     return _HINTS.get((move, name), "")
 
 
