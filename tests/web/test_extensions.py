@@ -1,7 +1,11 @@
 """More time on the page: asked with its terms shown, decided from the list of the office."""
 
+from datetime import datetime
+
 import pytest
 
+from monitor.domain.vocabulary import Channel
+from monitor.domain.workdays import SHANGHAI
 from tests.web import casefile
 
 
@@ -32,3 +36,14 @@ def test_what_is_no_number_is_refused_by_its_field_and_nothing_is_lost(act, numb
     assert answer.status_code == 422
     assert "请填写延长几天" in answer.text
     assert "等财政批复" in answer.text
+
+
+def test_what_the_upstream_has_set_says_so_and_breaks_nothing(desk, signed_in):
+    due = datetime(2026, 10, 30, 23, 59, 59, tzinfo=SHANGHAI)
+    number = casefile.in_hand(desk, channel=Channel.HOTLINE, upstream_no="A1", upstream_due=due)
+
+    told = signed_in("zhou").get(f"/desk/orders/{number}/moves").json()
+
+    [asking] = [move for move in told["moves"] if move["name"] == "ask_extension"]
+    assert not asking["allowed"]
+    assert "上级平台" in asking["why"]

@@ -86,8 +86,11 @@ def obstacle(ctx: Context, order: Order, name: str) -> str:
 
 
 def terms(ctx: Context, order: Order) -> str:
-    """How many days there are, until when to ask, who decides."""
-    clock, rule = clock_of(ctx, order)
+    """How many days there are, until when to ask, who decides; empty where there are none."""
+    try:
+        clock, rule = clock_of(ctx, order)
+    except Refused:
+        return ""
     until = arithmetic.extension_until(rule, clock.due_at, rulebook.current(ctx).calendar)
     return (
         f"最多 {rule.extension_limit} 天，{moment_words(until)} 前提出，"
