@@ -2,6 +2,8 @@
 "use strict";
 (() => {
   const told = document.querySelector("[data-ground]");
+  // The page before loads this as well: when it is needed, nobody may be there to send it.
+  if (!told) return;
   const whole = Number(told.dataset.seconds);
   const began = Date.now();
   let gone = false;
