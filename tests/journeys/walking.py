@@ -75,6 +75,8 @@ def sign_off(page: Page, number: str) -> None:
     """Give one's signature with the key of the review page."""
     page.goto("/desk/review")
     page.locator(f"#row-{number} a").first.click()
+    # The list may show a sheet of its own: a key pressed on it would be lost with it.
+    page.wait_for_url(re.compile(rf"/desk/review/{number}"))
     expect(page.get_by_role("button", name="通过，")).to_be_visible()
     page.keyboard.press("a")
     page.wait_for_url(re.compile(r"done=sign_off"))
