@@ -141,10 +141,19 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class PauseEvent:
-    """A lawful ground on which a clock may stand."""
+    """A lawful ground on which a clock may stand.
+
+    `within` is the rule that gives the other party its time, after which the clock runs on;
+    `tell_by` the rule whose limit the notice must keep. `once` allows it a single time an
+    order; `restarts` has the limit begin anew at what was waited for.
+    """
 
     label: str
     basis: str
+    within: str = ""
+    tell_by: str = ""
+    once: bool = False
+    restarts: bool = False
 
 
 @dataclass(frozen=True)

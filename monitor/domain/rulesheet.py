@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from monitor.domain.errors import Incomplete
@@ -21,7 +21,7 @@ def parse(document: Mapping[str, Any], in_force: Collection[str] | None = None) 
     packs = tuple(Pack(code=code, **entry) for code, entry in document["packs"].items())
     if in_force is not None:
         packs = tuple(replace(pack, in_force=pack.code in in_force) for pack in packs)
-    pauses = {code: PauseEvent(**entry) for code, entry in document.get("pauses", {}).items()}
+    pauses = {code: _pause(entry) for code, entry in document.get("pauses", {}).items()}
     rules = sorted(map(_rule, document["rules"]), key=lambda rule: rule.valid_from, reverse=True)
     order = list(dict.fromkeys(entry["code"] for entry in document["rules"]))
     chosen: dict[str, list[Rule]] = {code: [] for code in order}
@@ -31,6 +31,11 @@ def parse(document: Mapping[str, Any], in_force: Collection[str] | None = None) 
             chosen |= {rule.code: [r for r in own if r.code == rule.code] for rule in own}
     in_use = tuple(rule for same in chosen.values() for rule in same)
     return RulePack(in_use, packs, pauses, tuple(rules))
+
+
+def _pause(entry: Mapping[str, Any]) -> PauseEvent:
+    own = {one.name: entry[one.name] for one in fields(PauseEvent) if one.name in entry}
+    return PauseEvent(**own)
 
 
 def _rule(entry: Mapping[str, Any]) -> Rule:

@@ -183,4 +183,8 @@ FIELD_LABELS: Mapping[str, str] = {
     "days": "延长几天",
     "requests": "各项诉求",
     "proof": "撤回凭据",
+    "cause": "停表事由",
+    "noticed_on": "通知送达日期",
+    "until": "补正期限",
+    "received_on": "收到日期",
 }

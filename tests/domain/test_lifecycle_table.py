@@ -57,6 +57,11 @@ contact           . x x . . . . . . . . . . 办理中 挂账 待审核
 note              x x x . . . . . . . . . . 待研判 待签收 退单待审 办理中 挂账 待审核 待发布
 defer             . . . . . . . . . x . . . 办理中
 resume            . x x . . . . . . . . . . 挂账
+pause_clock       . x x . . . . . . . . . . 办理中 待审核
+resume_clock      . x x . . . . . . . . . . 待签收 退单待审 办理中 挂账 待审核
+ask_correction    . x x . . . . . . . . . . 办理中
+receive_correction . x x . . . . . . . . . . 待签收 退单待审 办理中 挂账 待审核
+abandon           . . . . . . x . . . . . . 办理中 挂账
 submit            . . x . . . . . . . . . . 办理中
 sign_off          . . . . . x . x x x . . . 待审核
 approve           . . . . . x . x x x . . . 待审核

@@ -124,7 +124,7 @@ def test_shipped_pack_is_national_alone():
     assert [pack.code for pack in PACK.packs if pack.in_force] == ["national"]
     assert {pack.code for pack in PACK.packs} == {"national", "b1", "b2", "internal"}
     assert PACK.pauses["third_party"].label == "征求第三方意见"
-    assert PACK.find("FOI-2").pause_events == ("third_party", "co_organ")
+    assert PACK.find("FOI-2").pause_events == ("correction", "third_party", "co_organ")
 
 
 def test_version_in_force_on_the_day_is_used():

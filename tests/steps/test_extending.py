@@ -7,7 +7,8 @@ import pytest
 from monitor.domain.dispatch import Decision
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.workdays import SHANGHAI
-from monitor.steps import dispatch, extending
+from monitor.steps import dispatch
+from monitor.steps.timing import extending
 from tests.steps.conftest import MORNING
 from tests.steps.letters import letter, row
 from tests.steps.test_clocks import HELP, HOUR, clock, due, taken

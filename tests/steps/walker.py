@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from monitor.domain.dispatch import Decision
 from monitor.domain.errors import DeskError
 from monitor.domain.lifecycle import MOVES
-from monitor.domain.vocabulary import Promise, State
+from monitor.domain.vocabulary import Channel, Promise, State
 from monitor.domain.workdays import local
 from monitor.services import upkeep
 from monitor.steps import (
@@ -19,7 +19,6 @@ from monitor.steps import (
     callback,
     casework,
     dispatch,
-    extending,
     intake,
     merging,
     parts,
@@ -27,6 +26,7 @@ from monitor.steps import (
     review,
     triage,
 )
+from monitor.steps.timing import extending, pausing
 from monitor.storage import deadlines, history, orders
 from monitor.storage.handling import branches
 from monitor.storage.orders import Order
@@ -91,6 +91,31 @@ DEEDS: dict[str, tuple[Callable[..., object], Given]] = {
     ),
     "extend": (extending.grant, _fixed(way="电话", outcome="已告知延期")),
     "refuse_extension": (extending.refuse, _fixed(reason="抓紧办理")),
+    "pause_clock": (
+        pausing.pause,
+        lambda dice, walker: {
+            "cause": dice.choice(("third_party", "co_organ", "correction")),
+            "noticed_on": _day(walker, dice.choice((0, 0, -1, 1))),
+            "text": "征求意见",
+        },
+    ),
+    "resume_clock": (
+        pausing.resume,
+        lambda dice, walker: {"received_on": _day(walker, dice.choice((0, -1))), "outcome": "同意"},
+    ),
+    "ask_correction": (
+        pausing.ask_correction,
+        lambda dice, walker: {
+            "text": "写明文号",
+            "way": "电话",
+            "until": _day(walker, dice.choice((0, 5, 15))),
+        },
+    ),
+    "receive_correction": (
+        pausing.receive_correction,
+        lambda dice, walker: {"received_on": _day(walker, dice.choice((0, -1)))},
+    ),
+    "abandon": (pausing.abandon, _fixed(reason="期满没有补正")),
     "resume": (casework.resume, _fixed(reason="条件具备")),
     "submit": (
         casework.submit,
@@ -144,7 +169,9 @@ class Walker:
     def receive(self, *, consent: bool | None) -> str:
         """Another letter."""
         self.now += timedelta(minutes=7)
-        came = letter(self.now, consent=consent)
+        # Every third is a request for disclosure: only its clock may stand.
+        channel = Channel.DISCLOSURE if len(self.numbers) % 3 == 2 else Channel.MAILBOX
+        came = letter(self.now, consent=consent, channel=channel)
         number = self.office.at(
             self.now, "system", lambda ctx: intake.receive_one(ctx, came)
         ).number

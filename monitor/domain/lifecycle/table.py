@@ -18,6 +18,7 @@ _CO_WORKS = frozenset(
     {State.AWAITING_SIGN, State.RETURN_PENDING, State.IN_HAND, State.DEFERRED, State.IN_REVIEW}
 )
 _EXTENDED = frozenset({State.IN_HAND, State.DEFERRED, State.IN_REVIEW})
+_STANDS = _CO_WORKS
 _RELEASED = frozenset({State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED})
 
 TABLE = (
@@ -94,6 +95,19 @@ TABLE = (
           effect="答复时限顺延，内部提交时限随之后移；须已告知诉求人"),
     row("refuse_extension", "不同意延期", _EXTENDED, None, By.OFFICE_HEAD_OR_LEADER, "reason",
           effect="时限不变，科室照原期限办理"),
+    row("pause_clock", "暂停计时", frozenset({State.IN_HAND, State.IN_REVIEW}), None, By.SECTION,
+        "cause", "noticed_on", "text", basis="政府信息公开条例第33条",
+        effect="从送达次日起停答复时限，收到意见恢复；对方逾期不复的到期自动恢复"),
+    row("resume_clock", "恢复计时", _STANDS, None, By.SECTION, "received_on", "outcome",
+        effect="从收到次日起继续计算，停过的日子不算"),
+    row("ask_correction", "告知补正", State.IN_HAND, None, By.SECTION, "text", "way", "until",
+        ends=(Promise.CONTACT,), basis="政府信息公开条例第30条：一次性告知",
+        effect="停答复时限；收到补正后重新起算，只能告知一次"),
+    row("receive_correction", "收到补正", _STANDS, None, By.SECTION, "received_on",
+        basis="政府信息公开条例第30条", effect="答复时限从收到补正之日重新起算"),
+    row("abandon", "逾期不补正，视为放弃", frozenset({State.IN_HAND, State.DEFERRED}),
+        State.NOTIFIED, By.OFFICE_HEAD, "reason", cancels=_ALL_CLOCKS,
+        basis="政府信息公开条例第30条", effect="不再处理该申请，工单结束"),
     row("submit", "提交答复", State.IN_HAND, State.IN_REVIEW, By.SECTION_HEAD,
           "answer", "solved", ends=(Promise.SUBMIT,),
           effect="送办公室审核，停“内部提交”时限"),

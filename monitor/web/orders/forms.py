@@ -7,7 +7,7 @@ from typing import Any
 from monitor.domain.vocabulary import FIELD_LABELS, AnswerWay, Channel, RequestType, Solved, Urgency
 from monitor.domain.workdays import local
 from monitor.services.context import Context
-from monitor.services.handling import closing, extending, handlers
+from monitor.services.handling import closing, extending, handlers, pausing
 from monitor.services.rulebook import Rules
 from monitor.steps.callback import RETENTION, SATISFIED
 from monitor.steps.triage import DECLINE_CODES
@@ -41,6 +41,11 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "ask_extension": ("days", "reason"),
     "extend": ("way", "outcome"),
     "refuse_extension": ("reason",),
+    "pause_clock": ("cause", "noticed_on", "text"),
+    "resume_clock": ("received_on", "outcome"),
+    "ask_correction": ("text", "way", "until"),
+    "receive_correction": ("received_on",),
+    "abandon": ("reason",),
     "sign_off": ("opinion?", "ask_legal?"),
     "hand_back": ("findings",),
     "record_answer": ("way", "at", "note?"),
@@ -66,6 +71,9 @@ _LABELS = {
 _OWN_LABELS = {
     ("record_answer", "way"): "答复方式",
     ("ask_part", "text"): "请协办什么",
+    ("pause_clock", "text"): "征求谁的什么意见",
+    ("resume_clock", "outcome"): "对方的意见",
+    ("ask_correction", "text"): "要补正什么",
 }
 _HINTS = {
     ("recall", "reason"): "写进经过，科室看得到",
@@ -83,6 +91,11 @@ _HINTS = {
     ("note", "text"): "不公开，不进公开检索",
     ("ask_extension", "reason"): "为什么到期办不完，办到了哪一步；批准人据此决定",
     ("extend", "outcome"): "怎么告知诉求人延期的；不写电话和证件号",
+    ("pause_clock", "noticed_on"): "征求意见函送达对方的日子，次日起停表",
+    ("resume_clock", "outcome"): "同意、不同意或没有答复；不写电话和证件号",
+    ("ask_correction", "text"): "一次说全；不写电话和证件号",
+    ("ask_correction", "until"): "给申请人的合理期限，到期没有补正的由办公室负责人决定",
+    ("abandon", "reason"): "期满没有补正，申请人说过什么理由",
     ("ask_part", "text"): "写明要核什么、查什么、给什么口径",
     ("contact", "outcome"): "说了什么、对方要什么；不写电话和证件号",
 }
@@ -90,6 +103,18 @@ _LONG = frozenset(
     {"reason", "ground", "text", "outcome", "plan", "findings", "opinion", "told", "proof"}
 )
 _AREA = frozenset({"ground", "text", "outcome", "plan", "findings", "requests"})
+_KINDS = {
+    "at": "datetime-local",
+    "review_on": "date",
+    "noticed_on": "date",
+    "received_on": "date",
+    "until": "date",
+    "co_sections": "asks",
+    "contacted": "radios",
+    "solved": "radios",
+    "ask_legal": "check",
+    "no_callback": "check",
+}
 Options = Sequence[tuple[str, str]]
 
 
@@ -121,13 +146,7 @@ def _field(facts: Facts, move: str, named: str) -> dict[str, Any]:
     name, optional = named.removesuffix("?"), named.endswith("?")
     options = _options(facts, move, name)
     kind = "select" if options is not None else "area" if name in _AREA else "text"
-    kind = {"at": "datetime-local", "review_on": "date", "co_sections": "asks"}.get(name, kind)
-    kind = {
-        "contacted": "radios",
-        "solved": "radios",
-        "ask_legal": "check",
-        "no_callback": "check",
-    }.get(name, kind)
+    kind = _KINDS.get(name, kind)
     typed = facts.typed.get(name)
     return {
         "kind": kind,
@@ -167,6 +186,8 @@ def _value(facts: Facts, move: str, name: str) -> str:
             name, getattr(order, f"suggested_{name}", None)
         )
         return getattr(order, name) or suggested or ""
+    if name in {"noticed_on", "received_on"}:
+        return local(facts.ctx.now).date().isoformat()
     if name == "at":
         return f"{local(facts.ctx.now):%Y-%m-%dT%H:%M}"
     if (move, name) == ("record_answer", "way"):
@@ -209,6 +230,11 @@ def _same(words: Sequence[str]) -> Callable[[Facts], Options]:
     return lambda _: [(word, word) for word in words]
 
 
+def _causes(facts: Facts) -> Options:
+    found = pausing.causes(facts.ctx, facts.order).items()
+    return [(code, event.label) for code, event in found if code != pausing.CORRECTION]
+
+
 _CHOICES: Mapping[str, Callable[[Facts], Options]] = {
     "topic": _topics,
     "request_type": _words(RequestType),
@@ -216,6 +242,7 @@ _CHOICES: Mapping[str, Callable[[Facts], Options]] = {
     "section": _sections,
     "co_sections": _sections,
     "co_section": _others,
+    "cause": _causes,
     "handler": lambda facts: handlers.options(facts.ctx, facts.order.section or "", facts.handlers),
     "code": lambda _: list(DECLINE_CODES.items()),
     "way": _same(CONTACT_WAYS),

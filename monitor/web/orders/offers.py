@@ -9,7 +9,7 @@ from monitor.domain.lifecycle import Move
 from monitor.domain.review import wrote
 from monitor.domain.vocabulary import Ask, State
 from monitor.services.context import Context
-from monitor.services.handling import extending
+from monitor.services.handling import extending, pausing
 from monitor.steps import publishing, review
 from monitor.storage import answers, casework
 from monitor.storage.answers import Publication
@@ -58,6 +58,7 @@ _ICONS = {"submit": "paper-plane", "sign": "check", "dispatch": "share"}
 _FIRST = (
     *("decline", "refuse_decline", "dispatch", "sign", "redirect", "force", "submit", "sign_off"),
     *("extend", "refuse_extension"),
+    *("receive_correction", "resume_clock", "abandon"),
     *(
         "release",
         "record_answer",
@@ -118,6 +119,7 @@ class Standing:
     requests: Sequence[Request]
     publications: Sequence[Publication]
     called_back: bool = False
+    pauses: frozenset[str] = frozenset()
 
     def open(self, kind: Ask) -> Request | None:
         """The undecided request of a kind."""
@@ -140,7 +142,8 @@ def standing(ctx: Context, order: Order) -> Standing:
     session = ctx.session
     called = any(one.contacted for one in closings.callbacks(session, order.id))
     asked = casework.requests(session, [order.id]).get(order.id, [])
-    return Standing(asked, answers.publications(session, order.id), called)
+    published = answers.publications(session, order.id)
+    return Standing(asked, published, called, pausing.meant(ctx, order))
 
 
 def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
@@ -191,6 +194,8 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
         return standing.called_back
     if move.name == "ask_part":
         return order.section is not None
+    if move.name in pausing.MOVES:
+        return move.name in standing.pauses
     return move.name not in _INNER | _ON_PARTS
 
 
@@ -207,6 +212,8 @@ def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str
         return lifecycle.not_adjudicator(ctx.person, order.returns) or ""
     if move.name in {"ask_extension", "extend", "refuse_extension"}:
         return extending.obstacle(ctx, order, move.name)
+    if move.name in pausing.MOVES:
+        return pausing.obstacle(ctx, order, move.name)
     if move.name == "ask_return" and order.forced:
         return "已经办公室裁定强制派发，不能再退（派单异议制度）"
     if move.name in {"release", "release_later"}:

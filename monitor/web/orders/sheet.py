@@ -21,7 +21,7 @@ from monitor.storage.orders import Order
 from monitor.web import errors, views
 from monitor.web.filing import cards
 from monitor.web.navigation import home_of, show
-from monitor.web.offering import extended
+from monitor.web.offering import extended, paused
 from monitor.web.orders import (
     closing,
     cowork,
@@ -268,7 +268,7 @@ _DONE = {
     "call_back": "已登记回访",
     "archive": "已归档",
     "draft": "草稿已保存",
-    **(cowork.DONE | closing.DONE | extended.DONE),
+    **(cowork.DONE | closing.DONE | extended.DONE | paused.DONE),
 }
 
 
