@@ -12,6 +12,7 @@ from monitor.domain.workdays import SHANGHAI
 from monitor.services import upkeep
 from monitor.services.attachments import tidying
 from monitor.services.desk import Desk
+from monitor.services.supervision import sweeping
 from monitor.storage import doors
 from monitor.storage.history import JobRun
 
@@ -40,6 +41,14 @@ def seal(desk: Desk) -> None:
         verdict = upkeep.verify(ctx.session, ctx.keys)
     if not verdict.holds:
         log.error("audit chain broken: %s", verdict.broken)
+
+
+def watch(desk: Desk) -> None:
+    """Look at every clock whose moment has come: warnings, cards, chases."""
+    swept = sweeping.sweep(desk)
+    if swept.failed:
+        message = f"{len(swept.failed)} orders could not be judged"
+        raise RuntimeError(message)
 
 
 def sweep(desk: Desk) -> None:
@@ -72,6 +81,7 @@ _SETTLED = timedelta(seconds=20)
 SEAL = Job("seal", "核对事件链并日封", {"trigger": "cron", "hour": 0, "minute": 30}, seal, _MINUTES)
 TIMETABLE = (
     Job("beat", "值守心跳", {"trigger": "interval", "minutes": 1}, beat, _SECONDS),
+    Job("watch", "巡检时限、亮牌", {"trigger": "interval", "minutes": 1}, watch, _SECONDS),
     Job("sweep", "清理登录失败记录", {"trigger": "interval", "hours": 1}, sweep, _MINUTES),
     SEAL,
     Job("tidy", "清理无主附件", {"trigger": "cron", "hour": 1, "minute": 30}, tidy, _HOURS),

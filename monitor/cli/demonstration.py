@@ -22,6 +22,7 @@ from monitor.domain.workdays import local, midnight
 from monitor.services import people, reading, rulebook, upkeep
 from monitor.services.context import Context
 from monitor.services.desk import PUBLIC, SYSTEM, Desk
+from monitor.services.supervision import sweeping
 from monitor.services.reading import Prepared
 from monitor.steps import intake
 from monitor.storage import orders
@@ -66,6 +67,7 @@ def build(desk: Desk, data_dir: Path, today: datetime, say: Callable[[str], None
     office = _office(data_dir)
     acts = [act for case in placed for act in life(case, days, office, numbers)]
     _walk(desk, placed, acts, prepared, numbers)
+    sweeping.sweep(desk)
     with desk.reading() as ctx:
         verdict = upkeep.verify(ctx.session, ctx.keys)
     if not verdict.holds:

@@ -141,7 +141,7 @@ def take_back_consent(ctx: Context, order: Order, why: str) -> None:
     ctx.session.add(order)
     ctx.record("consent_taken_back", order, why=why)
     for clock in deadlines.running(ctx.session, [order.id], [Promise.PUBLISH]):
-        clock.cancelled_at = ctx.now
+        clock.cancelled_at, clock.watch_at = ctx.now, deadlines.LOOK_NOW
         ctx.session.add(clock)
     answer = answers.latest(ctx.session, order.id)
     if answer is None:

@@ -37,7 +37,8 @@ def first_clocks(
                 continue
             ended_at = facts.get("at")
             if promise in move.ends and isinstance(ended_at, datetime):
-                clock.update(reckoning.end_values(rules, clock, ended_at))
+                # What was over before it came here is nobody's lateness.
+                clock.update(reckoning.end_values(rules, clock, ended_at), watch_at=None)
             clocks.append(clock)
     return clocks
 
@@ -74,6 +75,7 @@ def _first(
         "channel": row["channel"],
         "section": None,
         "historical": row["historical"],
+        "watch_at": None if row["historical"] else storage.LOOK_NOW,
     }
     clock.update(reckoning.due_values(rules, rule, clock))
     if promise is Promise.ANSWER and row["upstream_due"] is not None:
@@ -92,7 +94,7 @@ def follow(ctx: Context, order: Order, move: Move, at: datetime) -> list[Clock]:
     if move.name == "unmerge":
         touched += _revive(clocks)
     for clock in _running(clocks, move.cancels):
-        clock.cancelled_at = ctx.now
+        clock.cancelled_at, clock.watch_at = ctx.now, storage.LOOK_NOW
         touched.append(clock)
     if move.name in {"dispatch", "answer_at_once"}:
         touched += _rechoose(ctx, rules, order, clocks)
@@ -136,7 +138,7 @@ def _revive(clocks: Sequence[Clock]) -> list[Clock]:
     last = max((c.cancelled_at for c in clocks if c.cancelled_at), default=None)
     revived = [c for c in clocks if c.cancelled_at == last and c.ended_at is None]
     for clock in revived:
-        clock.cancelled_at = None
+        clock.cancelled_at, clock.watch_at = None, storage.LOOK_NOW
     return revived
 
 
@@ -148,8 +150,7 @@ def _start(
     at: datetime,
     clocks: Sequence[Clock],
 ) -> Clock | None:
-    urgency = order.urgency or order.suggested_urgency
-    day = local(order.received_at).date()
+    urgency, day = order.urgency or order.suggested_urgency, local(order.received_at).date()
     kind = order.request_type or order.suggested_type
     rule = reckoning.rule_for(rules, promise, order.channel, kind, urgency, day)
     if rule is None:
@@ -277,6 +278,7 @@ def _not_after(ctx: Context, clock: Clock, child: Order) -> bool:
     ]
     for other in earlier:
         clock.due_at, clock.due_on = other.due_at, other.due_on
+        clock.watch_at = storage.LOOK_NOW
         clock.provisional = other.provisional
         ctx.session.add(clock)
     return bool(earlier)
@@ -292,5 +294,7 @@ def _submit_follows(ctx: Context, rules: Rules, answer: Clock) -> None:
 
 
 def _set(clock: Clock, values: Mapping[str, Any]) -> None:
+    """New values; the watch looks at what they mean for cards."""
     for name, value in values.items():
         setattr(clock, name, value)
+    clock.watch_at = storage.LOOK_NOW

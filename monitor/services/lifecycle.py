@@ -10,6 +10,7 @@ from monitor.domain.vocabulary import State
 from monitor.domain.workdays import local
 from monitor.services import deadlines
 from monitor.services.context import Context
+from monitor.services.supervision import giving
 from monitor.storage import history
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
@@ -56,14 +57,17 @@ def move(
     before = order.state
     if step.target is not None:
         order.state = str(step.target)
-    order.version += 1
+    if not step.beside:
+        order.version += 1
     ctx.record(
         name,
         order,
         **{"from": before, "to": order.state},
         **{key: value for key, value in given.items() if key not in _NOT_IN_EVENTS},
     )
-    return deadlines.follow(ctx, order, step, _moment(given, ctx.now))
+    touched = deadlines.follow(ctx, order, step, _moment(given, ctx.now))
+    giving.after(ctx, order, touched)
+    return touched
 
 
 def stale(ctx: Context, order: Order) -> Stale:

@@ -10,6 +10,7 @@ from monitor.services.handling import parts
 from monitor.storage import casework, people
 from monitor.storage.casework import Request
 from monitor.storage.orders import Order
+from monitor.storage.supervision import watch
 
 
 def send(ctx: Context, order: Order, decision: Decision, *, seen: int) -> None:
@@ -56,6 +57,7 @@ def ask_return(ctx: Context, order: Order, *, ground: str, seen: int) -> Request
         asked_at=ctx.now,
     )
     ctx.session.add_all([order, request])
+    watch.look_again(ctx.session, order.id)
     return request
 
 

@@ -1,7 +1,7 @@
 """Clock: one promise of one order with its inputs; running and overdue ones, queues by due."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +26,15 @@ from monitor.domain.vocabulary import Promise
 from monitor.storage.db import ask
 from monitor.storage.orders import Order, visible_to
 
+# The watch looks at once at a clock that is new, was moved or has ended.
+LOOK_NOW = datetime(2000, 1, 1, tzinfo=UTC)
+
 
 class Clock(SQLModel, table=True):
     """A promise as a row: what it was reckoned from, when it is due, when it ended.
 
     `channel`, `section`, `historical` repeat the order's so that figures need no join.
+    `watch_at` is when the watch must look at it again.
     `wall_seconds` and `work_seconds` are the time used, stored when the clock ends.
     """
 
@@ -78,6 +82,13 @@ class Clock(SQLModel, table=True):
             postgresql_where=text("ended_at IS NOT NULL"),
         ),
         Index("ix_clock_due", "promise", "due_on"),
+        Index(
+            "ix_clock_watch",
+            "watch_at",
+            "id",
+            sqlite_where=text("watch_at IS NOT NULL"),
+            postgresql_where=text("watch_at IS NOT NULL"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -107,6 +118,7 @@ class Clock(SQLModel, table=True):
     channel: str
     section: str | None = None
     historical: bool = False
+    watch_at: datetime | None = Field(default=LOOK_NOW, sa_type=UTCDateTime)
 
 
 def of_order(session: Session, order_id: UUID) -> list[Clock]:

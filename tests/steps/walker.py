@@ -26,6 +26,7 @@ from monitor.steps import (
     review,
     triage,
 )
+from monitor.steps.supervision import chasing
 from monitor.steps.timing import extending, pausing
 from monitor.storage import deadlines, history, orders
 from monitor.storage.handling import branches
@@ -116,6 +117,10 @@ DEEDS: dict[str, tuple[Callable[..., object], Given]] = {
         lambda dice, walker: {"received_on": _day(walker, dice.choice((0, -1)))},
     ),
     "abandon": (pausing.abandon, _fixed(reason="期满没有补正")),
+    "chase": (chasing.chase, _fixed(text="请抓紧")),
+    "supervise": (chasing.supervise, _fixed(reason="久拖不决")),
+    "raise_up": (chasing.raise_up, _fixed(reason="两个科室推来推去")),
+    "lift_cards": (chasing.lift, _fixed(reason="已有进展")),
     "resume": (casework.resume, _fixed(reason="条件具备")),
     "submit": (
         casework.submit,

@@ -53,6 +53,7 @@ def whose(
         By.RELEASER: who.has(Role.REVIEWER),
         By.LEADER: who.has(Role.LEADER),
         By.OFFICE_HEAD_OR_LEADER: who.office_head or who.has(Role.LEADER),
+        By.CHASER: duty or office or who.has(Role.LEADER) or (own and who.has(Role.SECTION_HEAD)),
     }[move.by]
     if move.name == "note" and duty:
         allowed = True

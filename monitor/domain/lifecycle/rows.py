@@ -21,12 +21,16 @@ class By(StrEnum):
     RELEASER = "办公室审核"
     LEADER = "分管领导"
     OFFICE_HEAD_OR_LEADER = "办公室负责人或分管领导"
+    CHASER = "值班员、办公室、分管领导或主办科室负责人"
     DOOR = "系统"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One row of the table; `target` None leaves the state as it is."""
+    """One row of the table; `target` None leaves the state as it is.
+
+    `beside`: nobody's work on the order is out of date by it, so that its version stays too.
+    """
 
     name: str
     label: str
@@ -39,6 +43,7 @@ class Move:
     cancels: tuple[Promise, ...] = ()
     basis: str = ""
     effect: str = ""
+    beside: bool = False
 
 
 def row(
@@ -53,9 +58,10 @@ def row(
     cancels: tuple[Promise, ...] = (),
     basis: str = "",
     effect: str = "",
+    beside: bool = False,
 ) -> Move:
     """One row of the table, from one state, from several or from nowhere."""
     one: frozenset[State | None] = (
         frozenset(sources) if isinstance(sources, frozenset) else frozenset({sources})
     )
-    return Move(name, label, one, target, by, given, starts, ends, cancels, basis, effect)
+    return Move(name, label, one, target, by, given, starts, ends, cancels, basis, effect, beside)

@@ -19,6 +19,7 @@ _CO_WORKS = frozenset(
 )
 _EXTENDED = frozenset({State.IN_HAND, State.DEFERRED, State.IN_REVIEW})
 _STANDS = _CO_WORKS
+_CARDED = _OPEN | {State.ANSWERED, State.TO_ARCHIVE}
 _RELEASED = frozenset({State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED})
 
 TABLE = (
@@ -108,6 +109,15 @@ TABLE = (
     row("abandon", "逾期不补正，视为放弃", frozenset({State.IN_HAND, State.DEFERRED}),
         State.NOTIFIED, By.OFFICE_HEAD, "reason", cancels=_ALL_CLOCKS,
         basis="政府信息公开条例第30条", effect="不再处理该申请，工单结束"),
+    row("chase", "催办", _OPEN, None, By.CHASER, beside=True,
+        effect="告知承办人和科室负责人，写入经过；时限不变"),
+    row("supervise", "挂牌督办", _OPEN, None, By.OFFICE_HEAD_OR_LEADER, "reason", beside=True,
+        effect="列入督办台，办结或解除才撤下"),
+    row("raise_up", "提级督办", _OPEN, None, By.OFFICE_HEAD_OR_LEADER, "reason", beside=True,
+        basis="国办函〔2025〕66号：办理不力、推诿的提级办理",
+        effect="报分管领导督办，办结或解除才撤下"),
+    row("lift_cards", "解除督办", _CARDED, None, By.OFFICE_HEAD_OR_LEADER, "reason",
+        beside=True, effect="撤下这一件现有的牌和督办，理由写入经过"),
     row("submit", "提交答复", State.IN_HAND, State.IN_REVIEW, By.SECTION_HEAD,
           "answer", "solved", ends=(Promise.SUBMIT,),
           effect="送办公室审核，停“内部提交”时限"),

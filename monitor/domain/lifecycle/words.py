@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 EVENT_LABELS: Mapping[str, str] = {
     "due_moved": "时限调整",
+    "card_given": "亮牌",
+    "card_lifted": "牌已解除",
     "upstream_changed": "上级平台更改",
     "copy_edited": "修改公开稿",
     "child_joined": "并入一件",

@@ -13,7 +13,7 @@ from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
 from monitor.storage import deadlines as clocks
 from monitor.storage import people
-from monitor.storage.deadlines import Clock
+from monitor.storage.deadlines import LOOK_NOW, Clock
 from monitor.storage.handling import parts as storage
 from monitor.storage.handling.parts import Part, PartText
 from monitor.storage.orders import Order
@@ -151,7 +151,7 @@ def close(
             continue
         part.closed_at, part.closed_by, part.closed_why = ctx.now, ctx.person.label, why
         for clock in _running(ctx, order, section):
-            clock.cancelled_at = ctx.now
+            clock.cancelled_at, clock.watch_at = ctx.now, LOOK_NOW
             ctx.session.add(clock)
         ctx.session.add(part)
         closed.append(part)

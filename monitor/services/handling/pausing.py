@@ -14,7 +14,7 @@ from monitor.domain.workdays import local, midnight
 from monitor.services import deadlines, reckoning, rulebook
 from monitor.services.context import Context
 from monitor.storage import deadlines as storage
-from monitor.storage.deadlines import Clock
+from monitor.storage.deadlines import LOOK_NOW, Clock
 from monitor.storage.orders import Order
 
 CORRECTION = "correction"
@@ -203,7 +203,7 @@ def _anew(ctx: Context, clock: Clock, day: date) -> Clock:
     values = clock.model_dump()
     values |= {"id": numbers.new_id(ctx.now), "started_at": midnight(day), "date_only": True}
     values |= {"pauses": [], "extension": 0}
-    clock.cancelled_at = ctx.now
+    clock.cancelled_at, clock.watch_at = ctx.now, LOOK_NOW
     ctx.session.add(clock)
     ctx.session.flush()
     return Clock(**values)

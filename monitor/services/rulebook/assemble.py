@@ -12,6 +12,8 @@ from monitor.domain import rulesheet
 from monitor.domain.dispatch import CatalogueRow
 from monitor.domain.review import Chain
 from monitor.domain.rulepack import RulePack
+from monitor.domain.supervision import cards
+from monitor.domain.supervision.cards import CardRule
 from monitor.domain.vocabulary import Channel, RequestType, Role, Urgency
 from monitor.domain.workdays import Calendar, parse_year
 
@@ -83,6 +85,11 @@ class Rules:
         for row in self.catalogue:
             grouped.setdefault(row.topic.split(".", 1)[0], []).append(row)
         return {topic: tuple(rows) for topic, rows in grouped.items()}
+
+    @cached_property
+    def cards(self) -> tuple[CardRule, ...]:
+        """When orders are warned of, carded, chased and raised."""
+        return cards.parse(self.bodies.get("card", []))
 
     @cached_property
     def lists(self) -> Mapping[str, Body]:

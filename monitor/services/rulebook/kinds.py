@@ -153,6 +153,7 @@ KINDS = (
     Kind("chain", "签发规则", toml("rulebook/reviews.toml", "chain")),
     Kind("text", "标准文本", _texts),
     Kind("callback", "回访抽样规则", toml("rulebook/callbacks.toml", "callback")),
+    Kind("card", "督办规则", toml("rulebook/cards.toml", "card")),
     Kind("retention", "保管期限规则", toml("rulebook/retention.toml", "retention")),
     Kind("office", "本单位", _nothing),
     Kind("urgency", "紧急规则", toml("rulebook/urgency.toml", "rule")),

@@ -46,6 +46,10 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "ask_correction": ("text", "way", "until"),
     "receive_correction": ("received_on",),
     "abandon": ("reason",),
+    "chase": ("text?",),
+    "supervise": ("reason",),
+    "raise_up": ("reason",),
+    "lift_cards": ("reason",),
     "sign_off": ("opinion?", "ask_legal?"),
     "hand_back": ("findings",),
     "record_answer": ("way", "at", "note?"),
@@ -71,11 +75,16 @@ _LABELS = {
 _OWN_LABELS = {
     ("record_answer", "way"): "答复方式",
     ("ask_part", "text"): "请协办什么",
+    ("chase", "text"): "催办意见",
     ("pause_clock", "text"): "征求谁的什么意见",
     ("resume_clock", "outcome"): "对方的意见",
     ("ask_correction", "text"): "要补正什么",
 }
 _HINTS = {
+    ("chase", "text"): "可不填；写给科室的一句话，不写电话和证件号",
+    ("supervise", "reason"): "为什么督办、要办到什么程度；科室看得到",
+    ("raise_up", "reason"): "为什么提级；分管领导和科室看得到",
+    ("lift_cards", "reason"): "为什么解除；原来的牌留在经过里",
     ("recall", "reason"): "写进经过，科室看得到",
     ("split", "requests"): "一项诉求一段，段与段之间空一行；至少两项，按原话分开",
     ("retract", "reason"): "诉求人为什么撤回",

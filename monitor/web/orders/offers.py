@@ -11,11 +11,13 @@ from monitor.domain.vocabulary import Ask, State
 from monitor.services.context import Context
 from monitor.services.handling import extending, pausing
 from monitor.steps import publishing, review
+from monitor.steps.supervision import chasing
 from monitor.storage import answers, casework
 from monitor.storage.answers import Publication
 from monitor.storage.casework import Request
 from monitor.storage.handling import closings
 from monitor.storage.orders import Order, Reading
+from monitor.storage.supervision import cards
 from monitor.web.orders import forms
 from monitor.web.orders.forms import Facts
 
@@ -82,6 +84,13 @@ _ASKED: Mapping[str, tuple[Ask, bool]] = {
     "refuse_extension": (Ask.EXTEND, True),
     "keep_closed": (Ask.REWORK, True),
 }
+# Of no use to those whose act it is not, even as a reason.
+_ONLY_TO_HIS = frozenset({"give_part", *chasing.MOVES})
+_OBSTACLES = {
+    **dict.fromkeys(("ask_extension", "extend", "refuse_extension"), extending.obstacle),
+    **dict.fromkeys(pausing.MOVES, pausing.obstacle),
+    **dict.fromkeys(chasing.MOVES, chasing.obstacle),
+}
 _ON_REVIEW_PAGE = frozenset({"sign_off", "release"})
 
 
@@ -120,6 +129,7 @@ class Standing:
     publications: Sequence[Publication]
     called_back: bool = False
     pauses: frozenset[str] = frozenset()
+    carded: bool = False
 
     def open(self, kind: Ask) -> Request | None:
         """The undecided request of a kind."""
@@ -143,7 +153,8 @@ def standing(ctx: Context, order: Order) -> Standing:
     called = any(one.contacted for one in closings.callbacks(session, order.id))
     asked = casework.requests(session, [order.id]).get(order.id, [])
     published = answers.publications(session, order.id)
-    return Standing(asked, published, called, pausing.meant(ctx, order))
+    carded = bool(cards.standing(session, order.id))
+    return Standing(asked, published, called, pausing.meant(ctx, order), carded)
 
 
 def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
@@ -152,7 +163,7 @@ def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
     found = []
     offered = lifecycle.offered(State(order.state), ctx.person, order.section, order.co_sections)
     for move, reason in offered:
-        if not _shown(order, move, standing) or (move.name == "give_part" and reason):
+        if not _shown(order, move, standing) or (move.name in _ONLY_TO_HIS and reason):
             continue
         why = reason or _obstacle(ctx, order, move, standing)
         name = _SAME_FORM.get(move.name, move.name)
@@ -196,6 +207,8 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
         return order.section is not None
     if move.name in pausing.MOVES:
         return move.name in standing.pauses
+    if move.name == "lift_cards":
+        return standing.carded
     return move.name not in _INNER | _ON_PARTS
 
 
@@ -210,10 +223,8 @@ def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str
         return "回访结果不好，先决定是否发回重办"
     if move.name in {"redirect", "force"}:
         return lifecycle.not_adjudicator(ctx.person, order.returns) or ""
-    if move.name in {"ask_extension", "extend", "refuse_extension"}:
-        return extending.obstacle(ctx, order, move.name)
-    if move.name in pausing.MOVES:
-        return pausing.obstacle(ctx, order, move.name)
+    if move.name in _OBSTACLES:
+        return _OBSTACLES[move.name](ctx, order, move.name)
     if move.name == "ask_return" and order.forced:
         return "已经办公室裁定强制派发，不能再退（派单异议制度）"
     if move.name in {"release", "release_later"}:

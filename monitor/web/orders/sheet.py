@@ -21,7 +21,7 @@ from monitor.storage.orders import Order
 from monitor.web import errors, views
 from monitor.web.filing import cards
 from monitor.web.navigation import home_of, show
-from monitor.web.offering import extended, paused
+from monitor.web.offering import told as acts
 from monitor.web.orders import (
     closing,
     cowork,
@@ -36,6 +36,7 @@ from monitor.web.orders import (
 from monitor.web.orders.editor import Editor
 from monitor.web.orders.forms import Facts
 from monitor.web.orders.offers import Offer
+from monitor.web.supervising import shown
 
 REVIEW_ROLES = (Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER)
 _CONSENT = {True: "诉求人同意公开", False: "诉求人不同意公开", None: "未表示是否公开"}
@@ -131,6 +132,7 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
         "part_draft": part_steps.draft(ctx, order),
         "decided": forms.decided(facts) if writing else (),
         "files": cards.card(ctx, order),
+        "watch": shown.supervision(ctx, order),
         "papers": papers.papers(ctx, order, versions, standing.publications, notes),
         "pleas": papers.pleas(standing.requests, labels),
         "offers": found,
@@ -233,43 +235,9 @@ def _done(
     recall = any(offer.name == "recall" and not offer.why for offer in found)
     return {
         "move": look.done,
-        "title": _DONE.get(look.done, "已办").format(section=section),
+        "title": acts.DONE.get(look.done, "已办").format(section=section),
         "undo": look.done == "dispatch" and recall,
     }
-
-
-_DONE = {
-    "dispatch": "已分办至{section}",
-    "answer_at_once": "已提交答复，送办公室审核",
-    "merge": "已并单",
-    "unmerge": "已取消并单，恢复为待研判",
-    "ask_decline": "已提请办公室负责人决定",
-    "decline": "已同意不予受理",
-    "refuse_decline": "已退给值班员继续分办",
-    "recall": "已撤回分办",
-    "sign": "已签收",
-    "ask_return": "已提出退单，由办公室裁定",
-    "redirect": "已改派{section}",
-    "force": "已驳回退单，强制派发{section}",
-    "assign": "已交给承办人",
-    "contact": "已记录联系",
-    "note": "已写入内部说明",
-    "defer": "已挂账",
-    "resume": "已恢复办理",
-    "submit": "已提交答复，送办公室审核",
-    "sign_off": "已签审核意见",
-    "hand_back": "已退回修改",
-    "copy": "公开稿已修改",
-    "record_answer": "已登记答复",
-    "release": "已公开发布",
-    "withhold": "已决定不公开",
-    "withdraw": "已撤回公开",
-    "rework": "已发回重办，开始新一轮",
-    "call_back": "已登记回访",
-    "archive": "已归档",
-    "draft": "草稿已保存",
-    **(cowork.DONE | closing.DONE | extended.DONE | paused.DONE),
-}
 
 
 def _trouble(

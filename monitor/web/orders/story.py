@@ -13,8 +13,7 @@ from monitor.domain.workdays import local
 from monitor.services.rulebook import Rules
 from monitor.steps.triage import DECLINE_CODES
 from monitor.storage.history import Event
-from monitor.web.offering import extended, paused
-from monitor.web.orders import closing, cowork
+from monitor.web.offering import told
 
 # What happens to the papers rather than to the matter; shown under 全部.
 _ASIDE = frozenset(
@@ -294,5 +293,5 @@ _SENTENCES: Mapping[str, Callable[[Names, dict[str, Any], Event], Sentence]] = {
     "revealed": _revealed,
     "upstream_changed": _upstream,
     "copy_edited": _copy,
-    **(cowork.SENTENCES | closing.SENTENCES | extended.SENTENCES | paused.SENTENCES),
+    **told.SENTENCES,
 }

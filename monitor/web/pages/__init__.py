@@ -36,6 +36,7 @@ from monitor.web.pages import (
     section,
     sheet_import,
     status,
+    supervision,
     tour,
     views,
 )
@@ -57,6 +58,7 @@ PAGES: tuple[Page, ...] = (
     drafts.PAGE,
     clocks.PAGE,
     sheet_import.PAGE,
+    supervision.PAGE,
     dashboard.PAGE,
     admin.PAGE,
     rules.PAGE,

@@ -102,7 +102,8 @@
       showKeys();
       return;
     }
-    const target = all(`[data-key="${CSS.escape(event.key)}"]`).find((item) => visible(item) && !item.disabled && !item.closest("[inert]"));
+    const same = all(`[data-key="${CSS.escape(event.key)}"]`).filter((item) => visible(item) && !item.disabled && !item.closest("[inert]"));
+    const target = same.find((item) => chosen()?.contains(item)) ?? same[0];
     if (target) {
       event.preventDefault();
       target[target.matches("input,textarea,select") ? "focus" : "click"]();

@@ -1,0 +1,1 @@
+"""Watch over what is due, late or stuck: give cards, lift them, tell people."""

@@ -1,0 +1,1 @@
+"""What people do to move a late or stuck order on."""

@@ -1,0 +1,1 @@
+"""Cards and what belongs to watching over orders, as rows."""
