@@ -22,8 +22,8 @@ from monitor.domain.workdays import local, midnight
 from monitor.services import people, reading, rulebook, upkeep
 from monitor.services.context import Context
 from monitor.services.desk import PUBLIC, SYSTEM, Desk
-from monitor.services.supervision import sweeping
 from monitor.services.reading import Prepared
+from monitor.services.supervision import sweeping
 from monitor.steps import intake
 from monitor.storage import orders
 from monitor.storage import people as stored

@@ -10,7 +10,7 @@ from monitor.domain.letters import Incoming, Requester
 from monitor.domain.vocabulary import Channel, Via
 from monitor.services.context import Context
 from monitor.services.desk import Desk
-from monitor.steps import casework, dispatch, intake, review
+from monitor.steps import casework, dispatch, intake, publishing, review
 from monitor.storage import history, orders, people
 from monitor.storage.orders import Order
 
@@ -18,6 +18,9 @@ TEXT = "我公司的技改设备补贴公示通过后一直没有拨款，卡在
 NAME, PHONE = "陈试样", "13800000123"
 ANSWER = "您好！依据《惠企资金兑现办法》第十二条，本批补贴将于10月30日前拨付到账。"
 DECISION = Decision("funds", "help", "normal", "funds", (), "2.1")
+# Who may chase and supervise may do so in every open state.
+_WATCHES = {"chase", "supervise", "raise_up"}
+WATCHES = {"lin": {"chase"}, "zhou": {"chase"}, "qian": _WATCHES, "sun": _WATCHES}
 
 
 def as_person(desk: Desk, username: str) -> Acting:
@@ -72,26 +75,39 @@ def in_hand(desk: Desk, **more: object) -> str:
 def in_review(desk: Desk, **more: object) -> str:
     """An order in 待审核, answered by 周."""
     number = in_hand(desk, **more)
-
-    def hand_in(ctx: Context, order: Order) -> None:
-        casework.submit(
-            ctx, order, answer=ANSWER, solved="partly", note="等财政", seen=order.version
-        )
-
-    _do(desk, "zhou", number, hand_in)
+    _do(desk, "zhou", number, _hand_in)
     return number
 
 
 def to_release(desk: Desk, **more: object) -> str:
     """An order in 待发布, with every signature."""
     number = in_review(desk, **more)
+    _sign(desk, number)
+    return number
+
+
+def answer(desk: Desk, number: str) -> None:
+    """Have an order that is in hand answered: handed in, signed, and told by phone."""
+    _do(desk, "zhou", number, _hand_in)
+    _sign(desk, number)
+    _do(desk, "qian", number, _tell)
+
+
+def _hand_in(ctx: Context, order: Order) -> None:
+    casework.submit(ctx, order, answer=ANSWER, solved="partly", note="等财政", seen=order.version)
+
+
+def _tell(ctx: Context, order: Order) -> None:
+    publishing.record_answer(ctx, order, way="told", at=None, seen=order.version)
+
+
+def _sign(desk: Desk, number: str) -> None:
     for username in ("qian", "wu", "zheng", "sun"):
         with desk.reading(as_person(desk, username)) as ctx:
             order = orders.get(ctx.session, ctx.person, number)
             turn = review.standing(ctx, order).turn if order.state == "in_review" else None
         if turn and as_person(desk, username).has(turn.role):
             _do(desk, username, number, _signature)
-    return number
 
 
 def _signature(ctx: Context, order: Order) -> None:

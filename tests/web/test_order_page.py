@@ -47,11 +47,6 @@ def blue(text: str) -> str:
 AT_TRIAGE = {*("dispatch", "answer_at_once", "merge", "ask_decline"), *("note", "split", "retract")}
 
 
-# Who may chase and supervise may do so in every open state.
-_WATCHES = {"chase", "supervise", "raise_up"}
-WATCHES = {"lin": {"chase"}, "zhou": {"chase"}, "qian": _WATCHES, "sun": _WATCHES}
-
-
 @pytest.mark.parametrize(
     ("state", "username", "may", "main"),
     [
@@ -84,7 +79,7 @@ def test_each_role_is_offered_what_is_its_own(desk, see, state, username, may, m
     text = see(username, number)
 
     allowed, grey = offered(text)
-    assert allowed == may | WATCHES.get(username, set())
+    assert allowed == may | casefile.WATCHES.get(username, set())
     assert blue(text) == main
     assert not allowed & grey
 

@@ -76,11 +76,21 @@ def after(ctx: Context, order: Order, touched: Sequence[Clock]) -> None:
     if not over:
         return
     mine = [card for card in cards.standing(ctx.session, order.id) if card.clock_id in over]
-    for ended in (True, False):
-        group = [card for card in mine if (over[card.clock_id].ended_at is not None) == ended]
-        names = "、".join(dict.fromkeys(Promise(over[c.clock_id].promise).label for c in group))
-        words = f"“{names}”已办" if ended else f"“{names}”时限已停"
-        lift(ctx, order, group, why=words, moved=not ended)
+    if not mine:
+        return
+    for card in mine:
+        clock = over[card.clock_id]
+        lift(ctx, order, [card], why=over_words(clock), moved=not clock.ended_at, silently=True)
+    whys = "；".join(dict.fromkeys(card.lifted_why for card in mine))
+    ctx.record("card_lifted", order, levels=[card.level for card in mine], why=whys)
+
+
+def over_words(clock: Clock) -> str:
+    """Why the cards of a clock stand no longer, in words."""
+    label = Promise(clock.promise).label
+    if clock.ended_at is not None:
+        return f"“{label}”已办"
+    return f"“{label}”时限已停" if clock.cancelled_at is not None else f"“{label}”时限已调整"
 
 
 def reason(rule: CardRule, clock: Clock) -> str:

@@ -95,7 +95,7 @@ def settle(ctx: Context, order_id: UUID) -> tuple[int, int]:
         ahead = _ahead(rules, clock, order)
         mine = [card for card in known if card.clock_id == clock.id]
         undone = _undone(ahead, clock, mine, ctx.now)
-        giving.lift(ctx, order, undone, why=_why(clock), moved=clock.ended_at is None)
+        giving.lift(ctx, order, undone, why=giving.over_words(clock), moved=clock.ended_at is None)
         lifted += len(undone)
         due = _due(ahead, clock, mine, ctx.now)
         # Of what comes at once only the gravest is told, or one hour off is four messages.
@@ -113,7 +113,7 @@ def settle(ctx: Context, order_id: UUID) -> tuple[int, int]:
         if clock.ended_at is not None:
             written = {card.id for card in fresh}
             late = [card for card in cards.standing(ctx.session, order_id) if card.id in written]
-            giving.lift(ctx, order, late, why=_why(clock))
+            giving.lift(ctx, order, late, why=giving.over_words(clock))
         clock.watch_at = _looked(ahead, clock, ctx.now).again
         ctx.session.add(clock)
     return given, lifted
@@ -161,13 +161,6 @@ def _undone(
         return standing
     earned = {one.rule.level for one in rules_of_cards.earned(ahead, now)}
     return [card for card in standing if Level(card.level) not in earned and _by_rule(card)]
-
-
-def _why(clock: Clock) -> str:
-    label = Promise(clock.promise).label
-    if clock.ended_at is not None:
-        return f"“{label}”已办"
-    return f"“{label}”时限已停" if clock.cancelled_at is not None else f"“{label}”时限已调整"
 
 
 def _by_rule(card: Card) -> bool:

@@ -15,6 +15,8 @@ _LOOKS = {Level.YELLOW: "yellow", Level.RED: "red", Level.CRITICISM: "red"}
 def badges(given: Sequence[Card]) -> list[dict[str, Any]]:
     """The open cards of an order as badges, the gravest first; a warning is told by the clock."""
     levels = {Level(card.level) for card in given if card.lifted_at is None} - {Level.WARN}
+    if Level.RED in levels:
+        levels -= {Level.YELLOW}
     chases = sum(1 for card in given if card.level == Level.CHASE)
     found = []
     for level in sorted(levels, key=lambda one: -one.rank):
