@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     hosts: str = ""
     metrics_token: SecretStr = SecretStr("")
     data_dir: Path = shipped("data", "shipped")
+    # How this service is called in links of messages, like http://desk.bureau.
+    address: str = ""
     demo: bool = False
     secure_cookies: bool = False
     max_body_bytes: int = 10 * 1024 * 1024

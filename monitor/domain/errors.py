@@ -67,3 +67,11 @@ class SecrecyMarked(Refused):
 
     status = 422
     title = "含密级标志，未予接收"
+
+
+class DeliveryFailed(Exception):
+    """A message was not taken; `permanent` when trying again is of no use."""
+
+    def __init__(self, cause: str, *, permanent: bool) -> None:
+        super().__init__(cause)
+        self.cause, self.permanent = cause, permanent

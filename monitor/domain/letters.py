@@ -1,6 +1,6 @@
-"""Incoming: the one shape in which every record reaches intake, whatever the way in."""
+"""Incoming and Outgoing: how every record comes in, how every message goes out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -63,3 +63,29 @@ class RowError:
     column: str
     message: str
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to one person: what happened and where to look, never a text or a detail.
+
+    Sent again after an acknowledgement was lost, it carries the same `message_id`.
+    """
+
+    message_id: str
+    to: str
+    subject: str
+    lines: tuple[str, ...]
+    items: tuple[Mapping[str, str], ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notifier:
+    """One way out; `to_address` ones reach only people who gave an address."""
+
+    code: str
+    label: str
+    ready: Callable[[], bool]
+    send: Callable[[Outgoing], None]
+    to_address: bool = False

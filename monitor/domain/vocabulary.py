@@ -187,4 +187,5 @@ FIELD_LABELS: Mapping[str, str] = {
     "noticed_on": "通知送达日期",
     "until": "补正期限",
     "received_on": "收到日期",
+    "mail": "工作邮箱",
 }

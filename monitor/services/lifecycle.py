@@ -10,6 +10,7 @@ from monitor.domain.vocabulary import State
 from monitor.domain.workdays import local
 from monitor.services import deadlines
 from monitor.services.context import Context
+from monitor.services.notices import outbox
 from monitor.services.supervision import giving
 from monitor.storage import history
 from monitor.storage.deadlines import Clock
@@ -67,6 +68,7 @@ def move(
     )
     touched = deadlines.follow(ctx, order, step, _moment(given, ctx.now))
     giving.after(ctx, order, touched)
+    outbox.announce(ctx, order, name)
     return touched
 
 

@@ -70,13 +70,24 @@ class Seal(SQLModel, table=True):
 
 
 class JobRun(SQLModel, table=True):
-    """The last run of a job of the timetable."""
+    """A job of the timetable: its last run, its last failure, and whether a run is asked for.
+
+    `took` is in seconds.
+    """
 
     name: str = Field(primary_key=True)
     label: str
-    started_at: datetime = Field(sa_type=UTCDateTime)
+    position: int = 0
+    plan: str = ""
+    started_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    took: float | None = None
+    next_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     error: str = ""
+    failed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    failure: str = ""
+    asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    asked_by: str = ""
 
 
 def canonical(details: Mapping[str, object]) -> str:
@@ -184,5 +195,27 @@ def count(session: Session) -> int:
 
 
 def job_runs(session: Session) -> dict[str, JobRun]:
-    """The last run of each job."""
-    return {run.name: run for run in session.exec(select(JobRun))}
+    """Every job of the timetable, in its order, by name."""
+    found = session.exec(select(JobRun).order_by(col(JobRun.position), col(JobRun.name)))
+    return {run.name: run for run in found}
+
+
+def job_run(session: Session, name: str, *, hold: bool = False) -> JobRun | None:
+    """One job of the timetable; `hold` locks its row until the transaction ends."""
+    return session.get(JobRun, name, with_for_update=hold, populate_existing=hold)
+
+
+def put_down(session: Session, row: dict[str, Any]) -> None:
+    """Write down that there is such a job; its runs stay as they are."""
+    upsert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    told = {name: row[name] for name in ("label", "position", "plan")}
+    session.execute(
+        upsert(JobRun)
+        .values(**{"error": "", "failure": "", "asked_by": "", **row})
+        .on_conflict_do_update(index_elements=["name"], set_=told)
+    )
+
+
+def asked_jobs(session: Session) -> list[str]:
+    """The jobs of which somebody wants a run now."""
+    return list(session.exec(select(JobRun.name).where(col(JobRun.asked_at).is_not(None))))

@@ -16,6 +16,7 @@ from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.services.office import deputies, ground, tours
 from monitor.storage import drafts
+from monitor.storage.supervision import notices
 from monitor.web import cookies, render
 from monitor.web.deps import desk_of
 
@@ -25,6 +26,7 @@ _TELLING = (
 )  # fmt: skip
 
 _MOST_FOOT = 5
+_MOST_UNREAD = 99
 
 
 class Group(Word):
@@ -134,9 +136,18 @@ def frame(request: Request, ctx: Context) -> dict[str, Any]:
         "may_stand_for": [] if ctx.person.stands_for else deputies.open_to(ctx),
         "now": ctx.now,
         "workday": workday(rules.calendar, ctx),
+        "notices": bell(ctx),
         "flash": cookies.said(request),
         "tour": tour_box(request, ctx),
     }
+
+
+def bell(ctx: Context) -> dict[str, Any] | None:
+    """How many notices wait to be read; no bell for those who work on no orders."""
+    if ctx.person.id is None or not ctx.person.has(*DESK_ROLES):
+        return None
+    count = notices.unread(ctx.session, ctx.person.id)
+    return {"href": "/desk/notices", "count": "99+" if count > _MOST_UNREAD else count}
 
 
 def tour_box(request: Request, ctx: Context) -> dict[str, Any] | None:

@@ -56,7 +56,7 @@ def test_the_office_shows_people_sections_and_rules(signed_in):
 
     assert "funds科" in text
     assert "LX-1" in text
-    assert "时间表还没有运行过" in text
+    assert "值守还没有开始过" in text
 
 
 OPEN = {

@@ -12,8 +12,9 @@ from monitor.domain import rulesheet
 from monitor.domain.dispatch import CatalogueRow
 from monitor.domain.review import Chain
 from monitor.domain.rulepack import RulePack
-from monitor.domain.supervision import cards
+from monitor.domain.supervision import cards, quiet
 from monitor.domain.supervision.cards import CardRule
+from monitor.domain.supervision.quiet import NoticeRules
 from monitor.domain.vocabulary import Channel, RequestType, Role, Urgency
 from monitor.domain.workdays import Calendar, parse_year
 
@@ -90,6 +91,11 @@ class Rules:
     def cards(self) -> tuple[CardRule, ...]:
         """When orders are warned of, carded, chased and raised."""
         return cards.parse(self.bodies.get("card", []))
+
+    @cached_property
+    def notices(self) -> NoticeRules:
+        """When messages go out, and who hears of which move."""
+        return quiet.parse(self.bodies.get("notice", []), self.bodies.get("announce", []))
 
     @cached_property
     def lists(self) -> Mapping[str, Body]:

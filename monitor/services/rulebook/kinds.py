@@ -154,6 +154,8 @@ KINDS = (
     Kind("text", "标准文本", _texts),
     Kind("callback", "回访抽样规则", toml("rulebook/callbacks.toml", "callback")),
     Kind("card", "督办规则", toml("rulebook/cards.toml", "card")),
+    Kind("notice", "提醒规则", toml("rulebook/notices.toml", "notice")),
+    Kind("announce", "办理提醒", toml("rulebook/notices.toml", "announce")),
     Kind("retention", "保管期限规则", toml("rulebook/retention.toml", "retention")),
     Kind("office", "本单位", _nothing),
     Kind("urgency", "紧急规则", toml("rulebook/urgency.toml", "rule")),

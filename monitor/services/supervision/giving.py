@@ -8,13 +8,14 @@ from monitor.domain.remaining import moment_words
 from monitor.domain.supervision.cards import CardRule, Level, Receiver, When
 from monitor.domain.vocabulary import Promise
 from monitor.services.context import Context
-from monitor.services.supervision import receivers
+from monitor.services.notices import outbox, receivers
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
 from monitor.storage.supervision import cards
 from monitor.storage.supervision.cards import Card
 
 _AT_THE_OFFICE = {Promise.PUBLISH: Receiver.REVIEWER, Promise.CALLBACK: Receiver.DUTY}
+_URGENT = frozenset({Level.RED, Level.CRITICISM, Level.LISTED, Level.RAISED})
 _OF_THE_SECTION = frozenset({Receiver.HANDLER, Receiver.SECTION_HEAD})
 
 
@@ -45,6 +46,15 @@ def give(
     )
     if not cards.give(ctx.session, card):
         return None
+    outbox.tell(
+        ctx,
+        [person.id for person in told],
+        kind=card.level,
+        order=order,
+        key=f"card:{card.id}",
+        about=f"{rule.level.label}：{Promise(clock.promise).label}时限",
+        urgent=rule.level in _URGENT,
+    )
     if rule.when is not When.BY_HAND:
         ctx.record(
             "card_given", order, level=card.level, rule=rule.code, why=card.why,

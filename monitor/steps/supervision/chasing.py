@@ -9,7 +9,8 @@ from monitor.domain.supervision.cards import Level
 from monitor.domain.vocabulary import Promise
 from monitor.services import lifecycle, rulebook
 from monitor.services.context import Context
-from monitor.services.supervision import giving, receivers
+from monitor.services.notices import receivers
+from monitor.services.supervision import giving
 from monitor.storage import deadlines
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order

@@ -1,5 +1,6 @@
 """My account: where my work begins, my password, who stands in for me, signing out."""
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from monitor.web.navigation import Page, home_of, see, show
 router = desk_router(*EVERYONE)
 Password = Annotated[str, Form(max_length=1000)]
 Text = Annotated[str, Form(max_length=300)]
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 Day = Annotated[str, Form(max_length=10)]
 
 
@@ -59,6 +61,19 @@ def change_password(
     cookies.start_session(response, secret, ctx.settings)
     cookies.say(response, ctx.keys, ctx.settings, "密码已改，其他地方的登录已全部退出。", "done")
     return response
+
+
+@router.post("/desk/me/mail")
+def set_mail(request: Request, ctx: Ctx, mail: Text = "") -> Response:
+    """Where notices go by mail; nowhere when left empty."""
+    given = mail.strip()
+    if given and not _MAIL.fullmatch(given):
+        raise Incomplete("没有改邮箱：地址写得不对。", fields={"mail": "应为 名字@单位域名"})
+    person = _me(ctx)
+    person.settings = {**person.settings, "mail": given}
+    ctx.session.add(person)
+    ctx.record_system("mail_set" if given else "mail_dropped", username=person.username)
+    return see(request, "/desk/me", "提醒会同时发到这个邮箱。" if given else "不再发邮件提醒。")
 
 
 @router.post("/logout")

@@ -9,6 +9,7 @@ from monitor.domain.lifecycle import EVENT_LABELS, MOVES
 from monitor.domain.vocabulary import Role
 from monitor.services import rulebook, upkeep
 from monitor.services.office import changes
+from monitor.services.supervision import standby
 from monitor.storage import history, people
 from monitor.web.deps import LARGEST, Ctx, DeskHere, Reading
 from monitor.web.guard import desk_router, only
@@ -24,6 +25,8 @@ WORDS = {name: move.label for name, move in MOVES.items()} | dict(EVENT_LABELS) 
     "secrecy_refused": "拒收涉密标志", "exported": "导出", "phone_searched": "按电话查找",
     "models_trained": "训练模型", "audit_verified": "核对事件链", "sealed": "封存全部链头",
     "view_saved": "保存列表视图", "view_changed": "修改列表视图", "view_removed": "删除列表视图",
+    "job_asked": "请求运行时间表上的工作", "mail_set": "设置提醒邮箱",
+    "mail_dropped": "不再发邮件提醒",
     "bulk_finished": "批量办理完毕",
 } | dict(changes.LABELS)  # fmt: skip
 
@@ -40,10 +43,9 @@ def office(request: Request, ctx: Reading) -> Response:
     """Sections, people, rules and the timetable; no order, no personal detail."""
     sections = people.sections(ctx.session)
     rules = rulebook.current(ctx)
-    runs = history.job_runs(ctx.session)
     return show(
         request, ctx, "admin_office.html", title="机构与人员", sections=sections,
-        persons=len(people.everyone(ctx.session)), rules=rules, runs=list(runs.values()),
+        persons=len(people.everyone(ctx.session)), rules=rules, unkept=standby.unkept(ctx),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from monitor.domain.workdays import local
 from monitor.services import figures, rulebook
 from monitor.services.context import Context
 from monitor.services.figures import FigureQuery
+from monitor.services.supervision import standby
 from monitor.storage import people
 from monitor.web import views
 from monitor.web.deps import Ctx, Reading
@@ -55,6 +56,7 @@ def dashboard(request: Request, ctx: Reading) -> Response:
         title="时限看板",
         query=query,
         by=by,
+        unkept="" if looking_back else standby.unkept(ctx),
         groups=[
             {"label": f"按{label}", "href": _here(own, by=code), "active": code == by}
             for code, label in GROUPS.items()

@@ -16,6 +16,7 @@ from monitor.domain.supervision.cards import Level
 from monitor.domain.vocabulary import Promise, Role, State
 from monitor.services.context import Context
 from monitor.services.handling import handlers
+from monitor.services.supervision import standby
 from monitor.steps.supervision import chasing
 from monitor.storage import deadlines, people
 from monitor.storage.orders import Order
@@ -114,6 +115,7 @@ def look(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) -> Re
               for code, one in TABS.items()}  # fmt: skip
     if asked.done in MOVES:
         values["flash"] = [{"text": f"已{MOVES[asked.done].label} {asked.number}", "tone": "done"}]
+    values["unkept"] = standby.unkept(ctx)
     values["empty"] = {"title": tab.empty, "text": _otherwise(tab, counts)}
     last = found[-1].number if found else ""
     return show(
