@@ -27,6 +27,7 @@ def due(
     from monitor.domain.errors import Incomplete
     from monitor.domain.vocabulary import Urgency
     from monitor.domain.workdays import local
+    from monitor.services import reckoning
 
     rules = _rules(home)
     at, date_only = moment_of(start)
@@ -50,27 +51,7 @@ def due(
     for warning in warnings:
         tell(f"提醒：{warning}")
     if as_json:
-        out(
-            {
-                "due": local(told.at).isoformat(),
-                "provisional": told.provisional,
-                "rule": told.rule.code,
-                "version": told.version,
-                "basis": told.basis,
-                "calendar": told.calendar,
-                "sentence": told.sentence,
-                "trace": [
-                    {
-                        "day": cell.day.isoformat(),
-                        "counts": cell.counts,
-                        "why": cell.why,
-                        "number": cell.number,
-                    }
-                    for cell in told.trace
-                ],
-                "warnings": warnings,
-            }
-        )
+        out({**reckoning.told(told), "warnings": warnings})
         return
     say(
         f"{local(told.at):%Y-%m-%d %H:%M:%S}{'（暂定）' if told.provisional else ''}", told.sentence

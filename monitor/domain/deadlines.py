@@ -74,20 +74,20 @@ def due_at(
     start = local(start)
     if rule.start is Start.ANSWER_DUE:
         return before(start, limit.amount, calendar, closes=limit.closes, not_before=not_before)
+    plain = not (pauses or extension_days)
+    key = (limit, start.date())
+    if plain and (found := calendar.memo.get(key)) is not None:
+        return found
     _check(limit, extension_days)
     if not limit.in_days:
         return _hours(
             limit, _opened(start, calendar, date_only=date_only), calendar, pauses, extension_days
         )
-    if pauses or extension_days:
-        last = _last_days(limit, start.date(), calendar, _merged(pauses), extension_days)[1]
-        return end_of(last, limit.closes, calendar)
-    key = (limit, start.date())
-    found = calendar.memo.get(key)
-    if found is None:
-        last = _last_days(limit, start.date(), calendar, (), 0)[1]
-        found = calendar.memo[key] = end_of(last, limit.closes, calendar)
-    return found
+    last = _last_days(limit, start.date(), calendar, _merged(pauses), extension_days)[1]
+    at = end_of(last, limit.closes, calendar)
+    if plain:
+        calendar.memo[key] = at
+    return at
 
 
 def due(

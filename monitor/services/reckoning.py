@@ -115,3 +115,25 @@ def story(ctx: Context, clock: Clock) -> Due:
         extension_days=clock.extension,
         not_before=clock.started_at if rule.start is Start.ANSWER_DUE else None,
     )
+
+
+def told(due: Due) -> dict[str, Any]:
+    """How a due time came about, as values: what machines and `--json` are told."""
+    return {
+        "due": local(due.at).isoformat(),
+        "provisional": due.provisional,
+        "rule": due.rule.code,
+        "version": due.version,
+        "basis": due.basis,
+        "calendar": due.calendar,
+        "sentence": due.sentence,
+        "trace": [
+            {
+                "day": cell.day.isoformat(),
+                "counts": cell.counts,
+                "why": cell.why,
+                "number": cell.number,
+            }
+            for cell in due.trace
+        ],
+    }

@@ -9,7 +9,8 @@ from uuid import UUID
 from monitor.services.desk import Desk
 from monitor.storage import imports
 from monitor.storage.lists import bulk as bulk_runs
-from monitor.tasks import bulk, staging
+from monitor.storage.supervision import reckoning as reckonings
+from monitor.tasks import bulk, reckoning, staging
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
@@ -22,6 +23,7 @@ _IMPORT = "store_import"
 # A queue of its own: a hundred signatures do not wait for an import of a hundred thousand rows.
 _MANY = "many"
 _BULK = "go_on_with_many"
+_RECKON = "reckon_again"
 # One version for all: a task waits for no particular build, since each of its steps may run twice.
 _VERSION = "1"
 
@@ -51,12 +53,16 @@ def start(desk: Desk, slot: str) -> None:
         )
         DBOS.workflow(name=_IMPORT)(_store_import)
         DBOS.workflow(name=_BULK)(_go_on)
+        DBOS.workflow(name=_RECKON)(_reckon)
         DBOS.launch()
         DBOS.register_queue(_QUEUE, global_concurrency=1, polling_interval_sec=0.5)
         DBOS.register_queue(_MANY, global_concurrency=2, polling_interval_sec=0.5)
     with desk.reading() as ctx:
         waiting = [run.id for run in imports.unfinished(ctx.session)]
         begun = [run.id for run in bulk_runs.unfinished(ctx.session)]
+        reckoned = [run.id for run in reckonings.unfinished(ctx.session)]
+    for run_id in reckoned:
+        enqueue_reckoning(desk, run_id, again=True)
     for run_id in begun:
         enqueue_bulk(desk, run_id, again=True)
     for run_id in waiting:
@@ -90,6 +96,11 @@ def enqueue_bulk(desk: Desk, run_id: UUID, *, again: bool = False) -> None:
     _enqueue(desk, _MANY, _BULK, f"many-{run_id.hex}", run_id, again=again)
 
 
+def enqueue_reckoning(desk: Desk, run_id: UUID, *, again: bool = False) -> None:
+    """Have open clocks reckoned again; asked twice, each is still moved once."""
+    _enqueue(desk, _MANY, _RECKON, f"reckon-{run_id.hex}", run_id, again=again)
+
+
 def _enqueue(desk: Desk, queue: str, task: str, name: str, run_id: UUID, *, again: bool) -> None:
     suffix = f"-{desk.clock():%Y%m%d%H%M%S}" if again else ""
     _client(desk).enqueue(
@@ -109,6 +120,10 @@ def _store_import(run_hex: str) -> None:
 
 def _go_on(run_hex: str) -> None:
     bulk.go_on(_here(), UUID(run_hex))
+
+
+def _reckon(run_hex: str) -> None:
+    reckoning.go_on(_here(), UUID(run_hex))
 
 
 def _here() -> Desk:

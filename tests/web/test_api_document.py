@@ -36,6 +36,7 @@ OPERATIONS = [
     ("POST", "/api/v1/orders"),
     ("GET", "/api/v1/orders"),
     ("GET", "/api/v1/orders/{number}/moves"),
+    ("GET", "/api/v1/orders/{number}/clocks"),
     ("GET", "/api/v1/public/answers"),
     ("GET", "/api/v1/public/answers/{number}"),
 ]
@@ -95,6 +96,7 @@ def test_every_failure_is_told_in_the_shape_it_has(app):
         "post /api/v1/orders": {200, 201, 401, 408, 409, 413, 415, *always},
         "get /api/v1/orders": {200, 401, 404, *always},
         "get /api/v1/orders/{number}/moves": {200, 401, 404, *always},
+        "get /api/v1/orders/{number}/clocks": {200, 401, 404, *always},
         "get /api/v1/public/answers": {200, *always},
         "get /api/v1/public/answers/{number}": {200, 404, *always},
     }

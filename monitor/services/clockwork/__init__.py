@@ -1,0 +1,1 @@
+"""Reckon open clocks again where what they were reckoned by has changed."""
