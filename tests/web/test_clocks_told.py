@@ -48,9 +48,7 @@ def by_promise(answer):
     return {clock["promise"]: clock for clock in answer.json()["clocks"]}
 
 
-def test_page_machine_and_command_tell_the_same_story(
-    desk, asked, signed_in, tmp_path, monkeypatch
-):
+def test_page_machine_and_command_tell_the_same_story(desk, asked, signed_in, monitor_due):
     number = casefile.in_hand(desk)
     order = casefile.look(desk, number)
     with desk.reading() as ctx:
@@ -60,9 +58,7 @@ def test_page_machine_and_command_tell_the_same_story(
 
     machine = by_promise(asked(number))["answer"]
     started = local(stored.started_at).replace(tzinfo=None).isoformat()
-    said = command(
-        monkeypatch, "due", "--rule", stored.rule, "--from", started, "--json", home=tmp_path
-    )
+    said = monitor_due(stored.rule, started)
     page = signed_in("zhou").get(f"/desk/orders/{number}?trace=answer").text
 
     for name in ("due", "rule", "version", "basis", "calendar", "sentence", "trace"):
