@@ -1,4 +1,4 @@
-"""feedback, config: what is handed to others: the platform's table, the whole configuration."""
+"""feedback, config, backup, restore: what leaves the office as one file, and comes back."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.clocks import moment_of
-from monitor.cli.speaking import AsJson, Home, opened, out, say
+from monitor.cli.speaking import AsJson, Home, now_utc, opened, out, say, settings, tell
 
 config = typer.Typer(help="整套配置：导出、导入。", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="配置文件（zip）")]
@@ -96,4 +96,64 @@ def take_in(
     )
 
 
-COMMANDS: dict[str, Callable[..., None]] = {"feedback": feedback}
+def backup(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="写到哪个文件，默认在 HOME/backups/")
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Copy the whole office to one file while it works; no key is in it."""
+    from monitor.tasks import backing
+
+    with opened(home) as desk:
+        kept = backing.backup(desk, to, tell)
+    if as_json:
+        out({"file": str(kept.path), "tables": kept.tables, "files": kept.files, "keys": False})
+        return
+    say(
+        f"已备份到 {kept.path}：{kept.tables.get('order', 0)} 件工单，"
+        f"{kept.tables.get('event', 0)} 个事件，{kept.files} 个文件。",
+        "备份里没有密钥：没有密钥文件，个人信息读不出来。请把密钥另存在保险柜里，不与备份放在一起。",
+    )
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="monitor backup 写的文件")],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Make an office from a backup, in an empty home; exit code 1 when its history is broken."""
+    from monitor.tasks import backing
+
+    found = settings(home)
+    kept = backing.restore(found, source, now_utc, tell)
+    verdict = kept.verdict
+    if as_json:
+        out(
+            {
+                "tables": kept.tables,
+                "files": kept.files,
+                "verified": verdict.holds if verdict else None,
+            }
+        )
+    else:
+        say(
+            f"已恢复：{kept.tables.get('order', 0)} 件工单，{kept.tables.get('event', 0)} 个事件，"
+            f"{kept.files} 个文件，件数与备份时相同。"
+        )
+        if verdict is None:
+            say("这里还没有密钥文件：放好以后运行 monitor audit verify，再启动。")
+        elif verdict.holds:
+            say(f"事件链完好：{verdict.chains} 条链。请运行 monitor migrate 后启动。")
+        else:
+            say(f"事件链断裂：{verdict.broken}")
+    if verdict is not None and not verdict.holds:
+        raise typer.Exit(1)
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "feedback": feedback,
+    "backup": backup,
+    "restore": restore,
+}

@@ -25,6 +25,7 @@ WORDS = {name: move.label for name, move in MOVES.items()} | dict(EVENT_LABELS) 
     "secrecy_refused": "拒收涉密标志", "exported": "导出", "phone_searched": "按电话查找",
     "models_trained": "训练模型", "audit_verified": "核对事件链", "sealed": "封存全部链头",
     "view_saved": "保存列表视图", "view_changed": "修改列表视图", "view_removed": "删除列表视图",
+    "backup_made": "备份",
     "clocks_reckoned": "按新的节假日安排重算时限",
     "job_asked": "请求运行时间表上的工作", "mail_set": "设置提醒邮箱",
     "mail_dropped": "不再发邮件提醒",
