@@ -6,8 +6,7 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, func, inspect, select, text
-from sqlmodel import SQLModel
+from sqlalchemy import Connection, func, inspect, select, table, text
 
 from monitor.domain.errors import Refused
 from monitor.storage.db import Database
@@ -70,11 +69,10 @@ def revision(database: Database) -> str:
 
 
 def _counts(connection: Connection) -> dict[str, int]:
-    there = set(inspect(connection).get_table_names())
+    # What the database has, not what this process happens to know of.
     return {
-        name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-        for name, table in sorted(SQLModel.metadata.tables.items())
-        if name in there
+        name: int(connection.execute(select(func.count()).select_from(table(name))).scalar_one())
+        for name in sorted(inspect(connection).get_table_names())
     }
 
 
