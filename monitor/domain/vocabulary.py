@@ -188,4 +188,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "until": "补正期限",
     "received_on": "收到日期",
     "mail": "工作邮箱",
+    "source": "依据",
+    "off": "放假",
+    "work": "补班",
 }
