@@ -42,7 +42,7 @@ def seal(desk: Desk) -> None:
     with desk.reading() as ctx:
         verdict = upkeep.verify(ctx.session, ctx.keys)
     if not verdict.holds:
-        log.error("audit chain broken: %s", verdict.broken)
+        log.error("audit chain broken in %d places: %s", len(verdict.faults), verdict.broken)
 
 
 def watch(desk: Desk) -> None:

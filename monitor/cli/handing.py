@@ -147,7 +147,8 @@ def restore(
         elif verdict.holds:
             say(f"事件链完好：{verdict.chains} 条链。请运行 monitor migrate 后启动。")
         else:
-            say(f"事件链断裂：{verdict.broken}")
+            for fault in verdict.faults:
+                say(f"事件链断裂：{fault}")
     if verdict is not None and not verdict.holds:
         raise typer.Exit(1)
 

@@ -101,7 +101,7 @@ def revoke_key(
 
 @audit.command("verify")
 def verify(as_json: AsJson = False, home: Home = None) -> None:
-    """Walk every event chain, head and daily seal; names the first broken link, exit code 1."""
+    """Walk every event chain, head and daily seal; names each broken link, exit code 1."""
     from monitor.services import upkeep
 
     with opened(home) as desk, desk.reading() as ctx:
@@ -114,12 +114,14 @@ def verify(as_json: AsJson = False, home: Home = None) -> None:
                 "events": verdict.events,
                 "seals": verdict.seals,
                 "broken": verdict.broken or None,
+                "faults": verdict.faults,
             }
         )
     elif verdict.holds:
         say(f"完好：{verdict.chains} 条链，{verdict.events} 个事件，{verdict.seals} 个日封。")
     else:
-        say(f"断裂：{verdict.broken}")
+        for fault in verdict.faults:
+            say(f"断裂：{fault}")
     if not verdict.holds:
         raise typer.Exit(1)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, insert
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session, SQLModel
@@ -94,6 +94,16 @@ def ask(session: Session, statement: Any, **values: object) -> list[Any]:
         return list(session.connection().execute(statement, values))
     ready = _ready(statement, ())
     return [ready.row(found) for found in _drive(driver, ready.words, [ready.values(values)])]
+
+
+def upsert(session: Session, table: type[SQLModel]) -> Any:
+    """An insert that may say what happens on a conflict."""
+    return upsert_of(session.get_bind().dialect.name, table)
+
+
+def upsert_of(dialect: str, table: type[SQLModel]) -> Any:
+    """The same where only the dialect is known."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
 def write_words(session: Session, words: str, rows: list[tuple[Any, ...]]) -> None:

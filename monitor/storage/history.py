@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import BigInteger, Column, Index, Integer
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, cast, collate, type_coerce
 from sqlalchemy import select as sa_select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, func, select
 
-from monitor.storage.db import write_rows
+from monitor.storage.db import upsert, write_rows
+
+_BLOB = LargeBinary()
+_NO_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class Event(SQLModel, table=True):
@@ -112,7 +113,7 @@ def link(
         "at": at,
         "details": details,
         "previous": previous,
-        "hash": hashlib.sha256(body.encode()).hexdigest(),
+        "hash": hashlib.sha256(body.encode(errors="surrogateescape")).hexdigest(),
     }
 
 
@@ -131,22 +132,53 @@ def of_order(session: Session, order_id: UUID) -> list[Event]:
 def walk(
     session: Session, *, since: datetime | None = None, until: datetime | None = None
 ) -> Generator[Link, None, None]:
-    """All events chain by chain, each in its order; streamed."""
-    query = sa_select(*(getattr(Event, name) for name in Link._fields))
-    query = query.order_by(col(Event.chain), col(Event.sequence))
+    """All events chain by chain, each in its order; streamed.
+
+    What somebody wrote into a file past this program is read too, as far as it can be.
+    """
+    embedded = session.get_bind().dialect.name == "sqlite"
+    query = sa_select(*(_raw(name, embedded=embedded) for name in Link._fields))
+    chain = col(Event.chain) if embedded else collate(col(Event.chain), "C")
+    query = query.order_by(chain, col(Event.sequence))
     if since is not None:
         query = query.where(col(Event.at) >= since)
     if until is not None:
         query = query.where(col(Event.at) < until)
     with session.execute(query.execution_options(yield_per=2000)) as found:
-        yield from map(Link._make, found)
+        yield from map(_link if embedded else Link._make, found)
+
+
+def _raw(name: str, *, embedded: bool) -> Any:
+    column = getattr(Event, name)
+    return type_coerce(cast(column, _BLOB), _BLOB) if embedded and name != "sequence" else column
+
+
+def _link(row: Any) -> Link:
+    """A row of SQLite, whose texts may hold any bytes; a time that is none is no time of ours."""
+    told: dict[str, Any] = {
+        name: value.decode(errors="surrogateescape") if isinstance(value, bytes) else value
+        for name, value in zip(Link._fields, row, strict=True)
+    }
+    told["at"] = _moment(told["at"])
+    if not isinstance(told["sequence"], int):
+        told["sequence"] = 0
+    return Link(**told)
+
+
+def _moment(written: object) -> datetime:
+    """A time exactly as this program writes it; anything else is none of ours."""
+    try:
+        moment = datetime.fromisoformat(str(written))
+    except ValueError:
+        return _NO_TIME
+    ours = moment.isoformat(" ", "microseconds") == written
+    return moment.replace(tzinfo=UTC) if ours else _NO_TIME
 
 
 def system_head(session: Session, chain: str) -> SystemHead:
     """The head of a day's system chain, made if absent, locked for the one who appends."""
-    upsert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     session.execute(
-        upsert(SystemHead)
+        upsert(session, SystemHead)
         .values(chain=chain, count=0, head="", mac="")
         .on_conflict_do_nothing(index_elements=["chain"])
     )
@@ -207,10 +239,9 @@ def job_run(session: Session, name: str, *, hold: bool = False) -> JobRun | None
 
 def put_down(session: Session, row: dict[str, Any]) -> None:
     """Write down that there is such a job; its runs stay as they are."""
-    upsert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     told = {name: row[name] for name in ("label", "position", "plan")}
     session.execute(
-        upsert(JobRun)
+        upsert(session, JobRun)
         .values(**{"error": "", "failure": "", "asked_by": "", **row})
         .on_conflict_do_update(index_elements=["name"], set_=told)
     )

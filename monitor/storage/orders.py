@@ -17,15 +17,13 @@ from sqlalchemy import (
 )
 from sqlalchemy import select as sa_select
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, false, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from monitor.domain.access import SECTION_ROLES, Acting, may_see
 from monitor.domain.errors import NotFound
 from monitor.domain.vocabulary import State
-from monitor.storage.db import ask
+from monitor.storage.db import ask, upsert_of
 
 _INTAKE = 12345
 
@@ -146,17 +144,15 @@ def alone(session: Session) -> None:
 
 def take_numbers(session: Session, day: date, count: int) -> int:
     """Reserve `count` order numbers of a day; the first of the block. Gaps may remain."""
-    taking = _taking(session.get_bind().dialect.name)
     last: int
-    [(last,)] = ask(session, taking, of=day, count=count)
+    [(last,)] = ask(session, _taking(session.get_bind().dialect.name), of=day, count=count)
     return last - count + 1
 
 
 @cache
 def _taking(dialect: str) -> Any:
-    upsert = postgres_insert if dialect == "postgresql" else sqlite_insert
     return (
-        upsert(Counter)
+        upsert_of(dialect, Counter)
         .values(day=bindparam("of"), last=bindparam("count"))
         .on_conflict_do_update(
             index_elements=["day"], set_={"last": col(Counter.last) + bindparam("count")}
@@ -261,9 +257,16 @@ def by_state(session: Session) -> dict[str, int]:
     return dict(session.exec(select(Order.state, func.count()).group_by(Order.state)).all())
 
 
-def heads(session: Session) -> Generator[tuple[UUID, int, str, str, str], None, None]:
-    """Event count, head, its HMAC and the state of every order, by id; streamed."""
-    told = (Order.id, Order.event_count, Order.event_head, Order.event_mac, Order.state)
+def heads(session: Session) -> Generator[tuple[UUID, str, int, str, str, str], None, None]:
+    """Number, event count, head, its HMAC and the state of every order, by id; streamed."""
+    told = (
+        Order.id,
+        Order.number,
+        Order.event_count,
+        Order.event_head,
+        Order.event_mac,
+        Order.state,
+    )
     query = sa_select(*map(col, told)).order_by(col(Order.id))
     with session.execute(query.execution_options(yield_per=5000)) as found:
         yield from found

@@ -1,5 +1,7 @@
 """What an intruder with the database would do to the chains, and what is found."""
 
+from uuid import UUID
+
 from sqlalchemy import delete
 from sqlmodel import select
 
@@ -17,6 +19,12 @@ def first(desk):
     """The chain of the first order."""
     with desk.reading() as ctx:
         return ctx.session.exec(select(Order).order_by(Order.number)).first().id.hex
+
+
+def name(desk, chain):
+    """How a break names the chain of an order."""
+    with desk.reading() as ctx:
+        return f"工单 {ctx.session.get(Order, UUID(chain)).number}"
 
 
 def tamper(desk, *statements):

@@ -14,7 +14,7 @@ from monitor.storage import history
 from monitor.storage.crypto import open_keys
 from monitor.storage.history import Event, SystemHead
 from monitor.storage.orders import Order
-from tests.services.chained import broken, erase, first, of, tamper, verdict
+from tests.services.chained import broken, erase, first, name, of, tamper, verdict
 from tests.services.made_orders import NOW
 
 
@@ -39,7 +39,7 @@ def test_a_changed_event_is_named(desk, change):
     chain = first(desk)
     tamper(desk, update(Event).where(of(chain, 2)).values(**change))
 
-    assert broken(desk) == f"工单链 {chain[:8]}…：第 2 条事件与前一条接不上，被改动"
+    assert broken(desk) == f"{name(desk, chain)}：第 2 条事件与前一条接不上，被改动"
 
 
 def test_a_changed_event_with_a_hash_of_its_own_breaks_the_next(desk):
@@ -56,7 +56,7 @@ def test_a_removed_event_is_missing(desk):
     chain = first(desk)
     tamper(desk, delete(Event).where(of(chain, 2)))
 
-    assert broken(desk) == f"工单链 {chain[:8]}…：第 2 条事件缺失"
+    assert broken(desk) == f"{name(desk, chain)}：第 2 条事件缺失"
 
 
 def test_a_cut_chain_is_short(desk):
@@ -103,14 +103,14 @@ def test_a_removed_order_leaves_its_events(desk):
     chain = first(desk)
     erase(desk, chain, events=False)
 
-    assert broken(desk) == f"工单链 {chain[:8]}…：事件还在，工单或链头已不在"
+    assert broken(desk) == f"工单链 {chain}：事件还在，工单或链头已不在"
 
 
 def test_removed_events_leave_their_order(desk):
     chain = first(desk)
     tamper(desk, delete(Event).where(Event.chain == chain))
 
-    assert broken(desk) == f"工单链 {chain[:8]}…：应有 3 条事件，一条也没有"
+    assert broken(desk) == f"{name(desk, chain)}：应有 3 条事件，一条也没有"
 
 
 def test_a_system_chain_without_its_head_is_found(desk):

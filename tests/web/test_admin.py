@@ -213,7 +213,7 @@ def test_a_broken_chain_is_named(desk, signed_in):
     shen.fill("/admin/audit/verify", "/admin/audit")
 
     text = shen.get("/admin/audit").text
-    assert "事件链断裂：工单链" in text
+    assert "事件链断裂：工单 HY" in text
     with desk.reading() as ctx:
         assert not upkeep.verify(ctx.session, ctx.keys).holds
 

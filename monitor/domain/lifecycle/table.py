@@ -18,7 +18,6 @@ _CO_WORKS = frozenset(
     {State.AWAITING_SIGN, State.RETURN_PENDING, State.IN_HAND, State.DEFERRED, State.IN_REVIEW}
 )
 _EXTENDED = frozenset({State.IN_HAND, State.DEFERRED, State.IN_REVIEW})
-_STANDS = _CO_WORKS
 _CARDED = _OPEN | {State.ANSWERED, State.TO_ARCHIVE}
 _RELEASED = frozenset({State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED})
 
@@ -99,12 +98,12 @@ TABLE = (
     row("pause_clock", "暂停计时", frozenset({State.IN_HAND, State.IN_REVIEW}), None, By.SECTION,
         "cause", "noticed_on", "text", basis="政府信息公开条例第33条",
         effect="从送达次日起停答复时限，收到意见恢复；对方逾期不复的到期自动恢复"),
-    row("resume_clock", "恢复计时", _STANDS, None, By.SECTION, "received_on", "outcome",
+    row("resume_clock", "恢复计时", _CO_WORKS, None, By.SECTION, "received_on", "outcome",
         effect="从收到次日起继续计算，停过的日子不算"),
     row("ask_correction", "告知补正", State.IN_HAND, None, By.SECTION, "text", "way", "until",
         ends=(Promise.CONTACT,), basis="政府信息公开条例第30条：一次性告知",
         effect="停答复时限；收到补正后重新起算，只能告知一次"),
-    row("receive_correction", "收到补正", _STANDS, None, By.SECTION, "received_on",
+    row("receive_correction", "收到补正", _CO_WORKS, None, By.SECTION, "received_on",
         basis="政府信息公开条例第30条", effect="答复时限从收到补正之日重新起算"),
     row("abandon", "逾期不补正，视为放弃", frozenset({State.IN_HAND, State.DEFERRED}),
         State.NOTIFIED, By.OFFICE_HEAD, "reason", cancels=_ALL_CLOCKS,

@@ -11,7 +11,6 @@ from monitor.services.context import Context
 from monitor.services.notices import receivers
 from monitor.storage import people
 from monitor.storage.orders import Order
-from monitor.storage.people import Person
 from monitor.storage.supervision import notices
 
 MAIL = "mail"
@@ -27,6 +26,7 @@ def tell(
     """
     found = [people.by_id(ctx.session, one) for one in recipients]
     ctx.session.flush()
+    ways = [one for one in NOTIFIERS if one.ready()]
     next_at = rulebook.current(ctx).notices.earliest(ctx.now, urgent=urgent)
     return sum(
         notices.tell(
@@ -42,7 +42,7 @@ def tell(
                 "at": ctx.now,
                 "read_at": None,
             },
-            _vias(person),
+            [one.code for one in ways if not one.to_address or person.settings.get(MAIL)],
             next_at,
         )
         for person in found
@@ -61,11 +61,3 @@ def announce(ctx: Context, order: Order, name: str) -> None:
         key=f"{name}:{order.id.hex}:{order.event_count}", about=lifecycle.label(name),
         urgent=order.urgency == Urgency.CRITICAL,
     )  # fmt: skip
-
-
-def _vias(person: Person) -> list[str]:
-    return [
-        one.code
-        for one in NOTIFIERS
-        if one.ready() and (not one.to_address or person.settings.get(MAIL))
-    ]

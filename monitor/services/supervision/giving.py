@@ -115,8 +115,3 @@ def _tells(rule: CardRule, clock: Clock) -> Sequence[Receiver]:
     if owes is None:
         return rule.tells
     return (owes, *(one for one in rule.tells if one not in _OF_THE_SECTION))
-
-
-def gravest(given: Sequence[Card]) -> Level | None:
-    """The gravest level among cards; None without any."""
-    return max((Level(card.level) for card in given), key=lambda one: one.rank, default=None)

@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, delete, select
 
 from monitor.domain.access import Acting
+from monitor.storage.db import upsert
 from monitor.storage.orders import Order, visible_to
 
 MOST = 20
@@ -23,9 +22,8 @@ class Opened(SQLModel, table=True):
 
 def note(session: Session, person_id: UUID, order_id: UUID, now: datetime) -> None:
     """Remember that the order was opened now; the oldest beyond twenty are forgotten."""
-    insert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     session.execute(
-        insert(Opened)
+        upsert(session, Opened)
         .values(person_id=person_id, order_id=order_id, at=now)
         .on_conflict_do_update(index_elements=["person_id", "order_id"], set_={"at": now})
     )

@@ -6,10 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, func, select
+from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, select
 
+from monitor.storage.db import upsert
 from monitor.storage.orders import Order
 
 # Cards that people give are counted from here: a chase by hand does not stand for the one by rule.
@@ -65,10 +64,9 @@ class WatchMark(SQLModel, table=True):
 
 def give(session: Session, card: Card) -> bool:
     """Write the card unless there is one like it; whether it is new."""
-    insert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     session.flush()
     made: Any = session.execute(
-        insert(Card)
+        upsert(session, Card)
         .values(**card.model_dump())
         .on_conflict_do_nothing(index_elements=["order_id", "clock_id", "level", "serial"])
     )
@@ -102,13 +100,3 @@ def with_level(levels: Sequence[str]) -> Any:
         col(Card.level).in_(levels),
         col(Card.lifted_at).is_(None),
     )
-
-
-def counts(session: Session, levels: Sequence[str]) -> dict[str, int]:
-    """How many orders stand under an open card, by level."""
-    query = (
-        select(Card.level, func.count(func.distinct(col(Card.order_id))))
-        .where(col(Card.level).in_(levels), col(Card.lifted_at).is_(None))
-        .group_by(col(Card.level))
-    )
-    return dict(session.exec(query).all())

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Index, Integer, UniqueConstraint, text, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, func, select
+
+from monitor.storage.db import upsert
 
 WAITING, SENT, FAILED = "waiting", "sent", "failed"
 _MOST = 200
@@ -76,9 +76,8 @@ class Delivery(SQLModel, table=True):
 
 def tell(session: Session, row: dict[str, Any], vias: Sequence[str], next_at: datetime) -> bool:
     """Write a notice unless this person has it already; whether it is new."""
-    insert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     made = session.execute(
-        insert(Notice)
+        upsert(session, Notice)
         .values(**row)
         .on_conflict_do_nothing(index_elements=["person_id", "key"])
         .returning(col(Notice.id))

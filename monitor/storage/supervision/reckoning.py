@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Column, bindparam, update
 from sqlalchemy import select as sa_select
-from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, select
+from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, func, select
 
 from monitor.storage.db import write_rows
 from monitor.storage.deadlines import Clock, runs
@@ -67,6 +67,16 @@ def order_ids(session: Session, first: date, after: UUID | None, limit: int) -> 
         query = query.where(col(Clock.order_id) > after)
     query = query.distinct().order_by(col(Clock.order_id)).limit(limit)
     return list(session.execute(query).scalars())
+
+
+def count_from(session: Session, first: date) -> int:
+    """How many open clocks the orders have of which one is due from a day on."""
+    open_clocks = (runs(), col(Clock.given_due).is_(False))
+    concerned = sa_select(col(Clock.order_id)).where(*open_clocks, col(Clock.due_on) >= first)
+    query = sa_select(func.count()).select_from(Clock)
+    return int(
+        session.execute(query.where(*open_clocks, col(Clock.order_id).in_(concerned))).scalar_one()
+    )
 
 
 def clocks_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:

@@ -6,10 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col, select
 
+from monitor.storage.db import upsert
 from monitor.storage.deadlines import LOOK_NOW, Clock
 from monitor.storage.orders import Order
 from monitor.storage.supervision.cards import WatchMark
@@ -88,8 +87,7 @@ def look_again(session: Session, order_id: UUID) -> None:
 
 def renew(session: Session, edition: str) -> bool:
     """Look at every running clock again if the rules are others than last time; whether so."""
-    insert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    session.execute(insert(WatchMark).values(id=1, edition="").on_conflict_do_nothing())
+    session.execute(upsert(session, WatchMark).values(id=1, edition="").on_conflict_do_nothing())
     mark = session.exec(select(WatchMark).with_for_update()).one()
     if mark.edition == edition:
         return False

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from monitor.web.orders.given import Act, Reasoned, Text, Word, day
+from monitor.web.orders.given import Act, Text, Word, day
 
 Sentence = tuple[str, str, str]
 
@@ -51,9 +51,6 @@ class Corrected(Act):
     def values(self) -> dict[str, Any]:
         """With the day as a date."""
         return {**super().values(), "received_on": day(self.received_on, field="received_on")}
-
-
-Abandoned = Reasoned
 
 
 def _asked(_: Any, details: dict[str, Any], __: object) -> Sentence:

@@ -1,5 +1,6 @@
 """What the three separated administrators see: the office, the doors, the history."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -76,7 +77,14 @@ def verify(request: Request, ctx: Ctx, desk: DeskHere) -> Response:
     if verdict.holds:
         said = f"事件链完好：{verdict.chains} 条链，{verdict.events} 个事件。"
         return see(request, "/admin/audit", said)
-    return see(request, "/admin/audit", f"事件链断裂：{verdict.broken}", "late")
+    return see(request, "/admin/audit", _broken(verdict.faults), "late")
+
+
+def _broken(faults: Sequence[str]) -> str:
+    told = f"事件链断裂：{faults[0]}"
+    if len(faults) == 1:
+        return told
+    return f"{told}。共 {len(faults)} 处，请在服务器上运行 monitor audit verify 逐处查看"
 
 
 PAGE = Page(

@@ -102,7 +102,7 @@ def _change(ctx: Context, year: int, form: YearForm) -> calendars.Change:
 def _publish(ctx: Context, year: int, form: YearForm) -> tuple[UUID, int]:
     """The new version and the run that follows it, in one transaction."""
     change = _change(ctx, year, form)
-    looked = calendars.preview(ctx, change).looked
+    looked = reckoning.count_from(ctx.session, change.first)
     held = change.before.bodies.get(_KIND, ())
     before = next((one for one in held if int(one["year"]) == year), None)
     asked = changes.Change(_KIND, str(year), _body(year, form), local(ctx.now).date())

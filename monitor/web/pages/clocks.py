@@ -11,7 +11,7 @@ from monitor.web.deps import Number
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Page
 from monitor.web.offering.extended import Extended, ExtensionAsked
-from monitor.web.offering.paused import Abandoned, Corrected, CorrectionAsked, Paused, Resumed
+from monitor.web.offering.paused import Corrected, CorrectionAsked, Paused, Resumed
 from monitor.web.orders.doing import act
 from monitor.web.orders.given import Reasoned
 
@@ -71,6 +71,6 @@ def receive_correction(
 
 
 @router.post(f"{ORDER}/abandon")
-def abandon(request: Request, number: Number, form: Annotated[Abandoned, Form()]) -> Response:
+def abandon(request: Request, number: Number, form: Annotated[Reasoned, Form()]) -> Response:
     """逾期不补正，视为放弃."""
     return act(request, number, "abandon", form, pausing.abandon)

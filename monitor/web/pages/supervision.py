@@ -25,9 +25,10 @@ from monitor.web.deps import LARGEST, Number, Reading
 from monitor.web.guard import desk_router, only
 from monitor.web.navigation import Entry, Group, Page, show, wanted_fragment
 from monitor.web.orders.doing import act
+from monitor.web.orders.given import Reasoned
 from monitor.web.queues import shelves
 from monitor.web.queues.rows import MOST, link, queue_rows, shown, span
-from monitor.web.supervising.acts import Chased, Supervised
+from monitor.web.supervising.acts import Chased
 from monitor.web.supervising.shown import badges
 
 router = desk_router(*DESK_ROLES)
@@ -106,7 +107,6 @@ def look(request: Request, ctx: Reading, asked: Annotated[Asked, Query()]) -> Re
     values: dict[str, Any] = {
         "rows": _rows(ctx, found, tab),
         "here": here,
-        "may_chase": True,
         "empty": None,
     }
     if wanted_fragment(request, "supervision.html") == "queue":
@@ -147,19 +147,19 @@ def chase(request: Request, number: Number, form: Annotated[Chased, Form()]) -> 
 
 
 @router.post(f"{ORDER}/supervise")
-def supervise(request: Request, number: Number, form: Annotated[Supervised, Form()]) -> Response:
+def supervise(request: Request, number: Number, form: Annotated[Reasoned, Form()]) -> Response:
     """挂牌督办."""
     return act(request, number, "supervise", form, chasing.supervise)
 
 
 @router.post(f"{ORDER}/raise_up")
-def raise_up(request: Request, number: Number, form: Annotated[Supervised, Form()]) -> Response:
+def raise_up(request: Request, number: Number, form: Annotated[Reasoned, Form()]) -> Response:
     """提级督办."""
     return act(request, number, "raise_up", form, chasing.raise_up)
 
 
 @router.post(f"{ORDER}/lift_cards")
-def lift_cards(request: Request, number: Number, form: Annotated[Supervised, Form()]) -> Response:
+def lift_cards(request: Request, number: Number, form: Annotated[Reasoned, Form()]) -> Response:
     """解除督办."""
     return act(request, number, "lift_cards", form, chasing.lift)
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from monitor.domain.supervision.cards import Level
-from monitor.domain.vocabulary import Promise
-from monitor.web.orders.given import Act, Reasoned, Text
+from monitor.web.orders.given import Act, Text
 
 Sentence = tuple[str, str, str]
 
@@ -14,9 +13,6 @@ class Chased(Act):
     """What is said with a chase, if anything."""
 
     text: Text = ""
-
-
-Supervised = Reasoned
 
 
 def _told(details: dict[str, Any]) -> str:
@@ -59,8 +55,3 @@ DONE = {
     "raise_up": "已提级督办",
     "lift_cards": "已解除督办",
 }
-
-
-def label_of(promise: str) -> str:
-    """The name of a clock by its stored word."""
-    return Promise(promise).label
