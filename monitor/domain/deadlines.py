@@ -280,8 +280,8 @@ def _hours(
     limit: Limit, start: datetime, calendar: Calendar, pauses: Sequence[Pause], extra: int
 ) -> datetime:
     working = limit.arithmetic is Arithmetic.WORKING_HOURS
-    seconds = limit.amount * _HOUR
-    for first, last in _merged(pauses):
+    seconds, gaps = limit.amount * _HOUR, _merged(pauses)
+    for first, last in gaps:
         low, high = max(midnight(first), start), midnight(last + _ONE)
         if high <= low:
             continue
@@ -292,7 +292,7 @@ def _hours(
     if working and seconds:
         at = calendar.add_working_seconds(start, seconds)
     if extra:
-        at = datetime.combine(calendar.add_workdays(at.date(), extra), at.timetz())
+        at = datetime.combine(_working_day(at.date(), extra, calendar, gaps), at.timetz())
     return at
 
 
