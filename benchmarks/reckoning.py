@@ -21,7 +21,7 @@ from monitor.domain.rulepack import Limit, Rule, Start
 from monitor.domain.vocabulary import Arithmetic, Promise
 from monitor.domain.workdays import SHANGHAI, Calendar
 from monitor.services import rulebook
-from monitor.services.clockwork import calendars
+from monitor.services.clockwork import calendars, foretelling
 from monitor.services.desk import SYSTEM, Desk
 from monitor.services.rulebook import changes
 from monitor.settings import Settings
@@ -132,7 +132,7 @@ def holiday(count: int) -> bool:
             begun = time.perf_counter()
             change = calendars.difference(rules, after, NOW.year)
             assert change is not None
-            foretold = calendars.preview(ctx, change)
+            foretold = foretelling.preview(ctx, change)
             looked = time.perf_counter() - begun
             asked = changes.Change("holiday", str(NOW.year), body, NOW.date())
             rows = changes.drawn(ctx, [asked], "向", "试")

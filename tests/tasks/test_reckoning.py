@@ -5,14 +5,19 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from monitor.domain.vocabulary import Promise
 from monitor.domain.workdays import SHANGHAI, local
 from monitor.services import rulebook, upkeep
-from monitor.services.clockwork import calendars
+from monitor.services.clockwork import calendars, foretelling
 from monitor.services.rulebook import changes
 from monitor.settings import Settings
 from monitor.steps import dispatch, merging
+from monitor.steps.timing import pausing
 from monitor.storage import history
+from monitor.storage.deadlines import Clock
+from monitor.storage.orders import Order
 from monitor.storage.supervision.reckoning import ReckonRun
 from monitor.tasks import reckoning
 from tests.steps.conftest import MORNING, founded
@@ -50,7 +55,7 @@ def publish(office, body):
         rules = rulebook.current(ctx)
         before = next(one for one in rules.bodies["holiday"] if one["year"] == 2026)
         change = calendars.difference(rules, calendars.with_year(rules, 2026, body), 2026)
-        foretold = calendars.preview(ctx, change)
+        foretold = foretelling.preview(ctx, change)
         asked = changes.Change("holiday", "2026", body, local(ctx.now).date())
         rows = changes.drawn(ctx, [asked], "向", "补充通知")
         changes.apply(ctx, rows, {"funds", "policy", "factor"}, "rule_changed", kind="holiday")
@@ -82,6 +87,51 @@ def test_open_clocks_move_as_foretold_with_one_event_an_order(office, number):
         events = [e.what for e in history.of_order(ctx.session, office.order(number).id)]
         assert events.count("due_moved") == 1
         assert upkeep.verify(ctx.session, ctx.keys).holds
+
+
+def test_the_preview_foretells_each_clock_that_moves(office, number):
+    """Of all kinds: by day and by hour, standing, merged, handed in within hours of the start."""
+    friday = datetime(2026, 9, 25, 10, tzinfo=SHANGHAI)
+    request = taken(office, letter(MORNING, channel="disclosure"))
+    office.on(request, MORNING + HOUR, "lin", dispatch.send, decision=HELP)
+    office.on(request, MORNING + 2 * HOUR, "zhou", dispatch.sign)
+    office.on(
+        request, MORNING + 3 * HOUR, "zhou", pausing.pause,
+        cause="third_party", noticed_on=MORNING.date(), text="征求意见函已送达",
+    )  # fmt: skip
+    early = taken(office, letter(MORNING - timedelta(days=3), title="更早的一件"))
+    office.on(early, MORNING + HOUR, "lin", merging.merge, master_number=number)
+    for hour in range(4):
+        late = taken(office, letter(MORNING, title=f"迟分办的第{hour}件"))
+        when = datetime(2026, 9, 28, 15 + hour, tzinfo=SHANGHAI)
+        office.on(late, when, "lin", dispatch.send, decision=HELP)
+    taken(office, letter(friday, urgency="urgent", title="紧急"), friday)
+
+    before = open_clocks(office)
+    run_id, foretold = publish(office, changed_year(office))
+    done = run(office, run_id)
+
+    after = open_clocks(office)
+    moved = {key for key, due_at in before.items() if after[key] != due_at}
+    irregular = {("answer", number), ("submit", number)} & moved
+    assert {
+        (label, one, was, now) for one, label, was, now in foretold.first
+    } == {
+        (Promise(promise).label, one, before[promise, one], after[promise, one])
+        for promise, one in moved - irregular
+    }  # fmt: skip
+    assert foretold.moved == len(moved - irregular) > 10
+    assert done.moved == foretold.moved + bool(irregular)
+
+
+def open_clocks(office):
+    with office.desk.reading() as ctx:
+        found = ctx.session.execute(
+            select(Order.number, Clock.promise, Clock.due_at)
+            .join(Order, Order.id == Clock.order_id)
+            .where(Clock.ended_at.is_(None), Clock.cancelled_at.is_(None))
+        )
+        return {(promise, number): due_at for number, promise, due_at in found}
 
 
 def test_a_clock_that_has_ended_and_one_that_the_upstream_set_stay(office, number):

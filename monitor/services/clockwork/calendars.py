@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from monitor.domain import numbers
 from monitor.domain.deadlines import in_round
-from monitor.domain.rulepack import Start
+from monitor.domain.rulepack import Rule, Start
 from monitor.domain.vocabulary import Arithmetic, Promise, Urgency
 from monitor.domain.workdays import Calendar, local, parse_year
 from monitor.services import deadlines, reckoning, rulebook
@@ -20,7 +20,6 @@ from monitor.storage.supervision import reckoning as storage
 from monitor.storage.supervision.reckoning import ReckonRun
 
 CHUNK = 2_000
-_SHOWN = 100
 Row = Mapping[str, Any]
 
 
@@ -35,16 +34,6 @@ class Moved:
     def moves(self) -> bool:
         """Whether the due time itself changes, not only what it leans on."""
         return bool(self.values["due_at"] != self.clock["due_at"])
-
-
-@dataclass
-class Preview:
-    """What publishing a year would do: clocks looked at, moved, that become late; the first."""
-
-    looked: int = 0
-    moved: int = 0
-    late: int = 0
-    first: list[tuple[str, str, datetime, datetime]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -83,34 +72,6 @@ def difference(before: Rules, after: Rules, year: int) -> Change | None:
     return Change(before, after, first, last)
 
 
-def preview(ctx: Context, change: Change) -> Preview:
-    """What would move; nothing is written."""
-    found = Preview()
-    rows = storage.touched(ctx.session, change.first, change.last)
-    found.looked = len(rows)
-    grouped: dict[UUID, list[Row]] = {}
-    for row in rows:
-        grouped.setdefault(row["order_id"], []).append(row)
-    shown: list[Moved] = []
-    for clocks in grouped.values():
-        for one in _moves(change, clocks)[0]:
-            if not one.moves:
-                continue
-            found.moved += 1
-            found.late += one.values["due_at"] < ctx.now <= one.clock["due_at"]
-            if len(shown) < _SHOWN:
-                shown.append(one)
-    known = orders.by_ids(ctx.session, list({one.clock["order_id"] for one in shown}))
-    found.first = [
-        (
-            known[one.clock["order_id"]].number, Promise(one.clock["promise"]).label,
-            one.clock["due_at"], one.values["due_at"],
-        )
-        for one in shown
-    ]  # fmt: skip
-    return found
-
-
 def begin(ctx: Context, year: int, before: Mapping[str, Any] | None, total: int) -> ReckonRun:
     """Write down that open clocks are to be reckoned again."""
     run = ReckonRun(
@@ -140,14 +101,15 @@ def go_on(ctx: Context, run: ReckonRun) -> bool:
     heads: list[dict[str, Any]] = []
     for order_id, mine in storage.clocks_of(ctx.session, ids).items():
         run.done += len(mine)
-        moves, irregular = _moves(change, mine)
+        found, irregular = moves(change, mine)
         if irregular:
             master = orders.by_ids(ctx.session, [order_id])[order_id]
             deadlines.follow_children(ctx, master, why=why)
+            ctx.session.flush()
+            held |= storage.heads(ctx.session, [order_id])
             run.moved += 1
-            continue
-        clocks += [_written(one) for one in moves]
-        moved = [one for one in moves if one.moves]
+        clocks += [_written(one) for one in found]
+        moved = [one for one in found if one.moves]
         run.moved += len(moved)
         run.late += sum(one.values["due_at"] < ctx.now <= one.clock["due_at"] for one in moved)
         if moved:
@@ -161,11 +123,12 @@ def go_on(ctx: Context, run: ReckonRun) -> bool:
     return True
 
 
-def _moves(change: Change, clocks: Iterable[Row]) -> tuple[list[Moved], bool]:
+def moves(change: Change, clocks: Iterable[Row]) -> tuple[list[Moved], bool]:
     """What the change moves of one order's open clocks; and whether a merge set its answer."""
     found: list[Moved] = []
     answer: Moved | None = None
     hand_in: Row | None = None
+    irregular = False
     for clock in clocks:
         if clock["promise"] == Promise.SUBMIT:
             hand_in = clock
@@ -174,20 +137,21 @@ def _moves(change: Change, clocks: Iterable[Row]) -> tuple[list[Moved], bool]:
         if old is None:
             continue
         if old["due_at"] != clock["due_at"]:
-            return [], clock["promise"] == Promise.ANSWER
+            irregular = irregular or clock["promise"] == Promise.ANSWER
+            continue
         one = Moved(clock, _values(change, clock, after=True) or old)
         found.append(one)
         if clock["promise"] == Promise.ANSWER:
             answer = one
     if hand_in is not None and answer is not None and answer.moves:
-        rule = _rule(change.after, hand_in)
+        rule = rule_in(change.after, hand_in)
         if rule.start is Start.ANSWER_DUE:
             inputs = {**hand_in, "started_at": answer.values["due_at"]}
             values = reckoning.due_values(
                 change.after, rule, inputs, not_before=hand_in["started_at"]
             )
             found.append(Moved(hand_in, values))
-    return found, False
+    return found, irregular
 
 
 def _values(change: Change, clock: Row, *, after: bool) -> dict[str, Any] | None:
@@ -210,14 +174,15 @@ def _values(change: Change, clock: Row, *, after: bool) -> dict[str, Any] | None
 
 def _reckoned(change: Change, clock: Row, *, after: bool) -> dict[str, Any] | None:
     rules = change.after if after else change.before
-    rule = _rule(rules, clock)
+    rule = rule_in(rules, clock)
     limit = rule.limit(Urgency(clock["urgency"]) if clock["urgency"] else None)
     if limit.arithmetic is Arithmetic.WALL_HOURS:
         return None
     return {**reckoning.due_values(rules, rule, clock), "in_days": limit.in_days}
 
 
-def _rule(rules: Rules, clock: Row) -> Any:
+def rule_in(rules: Rules, clock: Row) -> Rule:
+    """The rule of a clock's row, as its round of handling has it."""
     rule = rules.deadlines.version(clock["rule"], clock["rule_version"], clock["rule_pack"])
     return in_round(rule, clock["round"])
 

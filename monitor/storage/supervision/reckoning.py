@@ -1,6 +1,6 @@
 """ReckonRun: one re-reckoning of open clocks after a change of the calendar, and how far it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -48,16 +48,6 @@ def latest(session: Session, most: int = 10) -> list[ReckonRun]:
     )
 
 
-def touched(session: Session, first: date, last: date) -> list[dict[str, Any]]:
-    """Open clocks that ran or run on some day of a span, with what they are reckoned from."""
-    chosen = [col(getattr(Clock, name)) for name in _COLUMNS]
-    query = sa_select(*chosen).where(
-        runs(), col(Clock.due_on) >= first, col(Clock.given_due).is_(False)
-    )
-    rows = (dict(zip(_COLUMNS, found, strict=True)) for found in session.execute(query))
-    return [row for row in rows if row["started_at"].date() <= last]
-
-
 def order_ids(session: Session, first: date, after: UUID | None, limit: int) -> list[UUID]:
     """The next orders with an open clock due from a day on."""
     query = sa_select(col(Clock.order_id)).where(
@@ -79,7 +69,7 @@ def count_from(session: Session, first: date) -> int:
     )
 
 
-def clocks_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+def clocks_of(session: Session, ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     """The open clocks of these orders, by order."""
     chosen = [col(getattr(Clock, name)) for name in _COLUMNS]
     query = sa_select(*chosen).where(

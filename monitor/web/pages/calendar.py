@@ -13,7 +13,7 @@ from monitor.domain.errors import Incomplete, Stale
 from monitor.domain.vocabulary import Role
 from monitor.domain.workdays import WEEKDAYS, local
 from monitor.services import rulebook
-from monitor.services.clockwork import calendars
+from monitor.services.clockwork import calendars, foretelling
 from monitor.services.context import Context
 from monitor.services.rulebook import changes
 from monitor.storage import people
@@ -81,7 +81,7 @@ def publish(
             return _draw(request, ctx, year, form, fault)
         return show(
             request, ctx, "calendar_trial.html", title=f"{year} 年：发布前试算", year=year,
-            found=calendars.preview(ctx, change), given=form,
+            found=foretelling.preview(ctx, change), given=form,
         )  # fmt: skip
 
 
