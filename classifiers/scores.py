@@ -1,10 +1,14 @@
 """How well guesses agree with what people decided."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 TARGETS = (0.90, 0.95, 0.98)
+BINS = 10
+# One-sided 80 %: a threshold is chosen among many, and a fold's model knows less than the whole.
+DOUBT = 0.8416
 
 
 def report(truth: Sequence[str], guess: Sequence[str]) -> dict[str, Any]:
@@ -29,13 +33,46 @@ def report(truth: Sequence[str], guess: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def automatic(
+def confusion(truth: Sequence[str], guess: Sequence[str]) -> dict[str, Any]:
+    """Counts of each pair: one row a decided label, one column a guessed one."""
+    labels = sorted({*truth, *guess})
+    pairs = Counter(zip(truth, guess, strict=True))
+    return {"labels": labels, "rows": [[pairs[a, b] for b in labels] for a in labels]}
+
+
+def reliability(
+    truth: Sequence[str], guess: Sequence[str], confidence: Sequence[float]
+) -> dict[str, Any]:
+    """How often guesses of about one confidence are right, and the expected calibration error."""
+    held: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
+    for decided, guessed, sure in zip(truth, guess, confidence, strict=True):
+        held[min(int(sure * BINS), BINS - 1)].append((sure, decided == guessed))
+    bins, off = [], 0.0
+    for number, met in enumerate(held):
+        sure = sum(one for one, _ in met)
+        right = sum(one for _, one in met)
+        off += abs(sure - right)
+        bins.append(
+            {
+                "from": number / BINS,
+                "to": (number + 1) / BINS,
+                "n": len(met),
+                "confidence": round(sure / len(met), 4) if met else None,
+                "accuracy": _share(right, len(met)) if met else None,
+            }
+        )
+    return {"ece": round(off / len(truth), 4) if truth else 0.0, "bins": bins}
+
+
+def thresholds(
     truth: Sequence[str], guess: Sequence[str], confidence: Sequence[float]
 ) -> list[dict[str, Any]]:
-    """For each target precision, the lowest confidence from which guesses keep it.
+    """For each target precision, the lowest confidence from which guesses surely keep it.
 
-    `coverage` is the share of all messages at or above the threshold; where no threshold keeps
-    the target, threshold and precision are None and nothing is covered.
+    A threshold read off the very guesses it is judged by is too hopeful, so the lower bound of
+    the precision (Wilson) has to reach the target, not the precision itself. `coverage` is the
+    share of all messages at or above the threshold; where no threshold keeps the target,
+    threshold and precision are None and nothing is covered.
     """
     ranked = sorted(zip(confidence, truth, guess, strict=True), key=lambda row: -row[0])
     steps: list[tuple[float, int, int]] = []
@@ -46,7 +83,7 @@ def automatic(
             steps.append((sure, seen, right))
     found = []
     for target in TARGETS:
-        kept = [step for step in steps if step[2] >= target * step[1]]
+        kept = [step for step in steps if _at_least(step[2], step[1]) >= target]
         threshold, seen, right = kept[-1] if kept else (None, 0, 0)
         found.append(
             {
@@ -57,6 +94,39 @@ def automatic(
             }
         )
     return found
+
+
+def automatic(
+    truth: Sequence[str],
+    guess: Sequence[str],
+    confidence: Sequence[float],
+    chosen: Sequence[dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """What thresholds chosen elsewhere reach on these messages: coverage and precision."""
+    found = []
+    for target, threshold in ((one["target"], one["threshold"]) for one in chosen):
+        kept = [
+            decided == guessed
+            for decided, guessed, sure in zip(truth, guess, confidence, strict=True)
+            if threshold is not None and sure >= threshold
+        ]
+        found.append(
+            {
+                "target": target,
+                "threshold": threshold,
+                "coverage": _share(len(kept), len(truth)),
+                "precision": _share(sum(kept), len(kept)) if kept else None,
+            }
+        )
+    return found
+
+
+def _at_least(right: int, seen: int) -> float:
+    """The lower end of the one-sided Wilson interval of a share."""
+    share, square = right / seen, DOUBT * DOUBT
+    middle = share + square / (2 * seen)
+    spread = DOUBT * math.sqrt(share * (1 - share) / seen + square / (4 * seen * seen))
+    return (middle - spread) / (1 + square / seen)
 
 
 def _share(part: int, whole: int) -> float:

@@ -14,13 +14,13 @@ import numpy.typing as npt
 from classifiers import scores, seal, words
 from classifiers.features import BATCH, Features, Floats, Prepared, Rows, prepare
 from classifiers.finding import Evidence, Finding
+from classifiers.teaching import examining, lessons
 
 FOLDS = 5
 MOST_EVIDENCE = 4
 MOST_ALTERNATIVES = 3
 # What the version of a model stands for besides its data; a new way of learning counts it up.
-_RECIPE = "1"
-_NEVER = -4.0  # margin of a class that a fold has not met
+_RECIPE = "2"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Model:
     def read(self, messages: Sequence[str], rows: Rows) -> list[Finding]:
         """One finding a message whose sparse rows are known already."""
         margins = rows.times(self.weights) + self.intercept
-        sure = _softmax(margins * self.sharpness)
+        sure = examining.softmax(margins * self.sharpness)
         ranked = np.argsort(-sure, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1]
         reasons = self._reasons(rows, ranked[:, 0])
         shares = np.take_along_axis(sure, ranked, axis=1).astype(np.float64).round(4).tolist()
@@ -141,30 +141,53 @@ def load(path: Path, key: bytes) -> Model:
     )
 
 
-def fit(messages: Sequence[str], labels: Sequence[str], *, name: str) -> Model:
-    """Learn a model from decided messages; ValueError with a sentence if they cannot teach."""
-    return fit_prepared(prepare(messages), labels, name=name)
+def fit(
+    messages: Sequence[str],
+    labels: Sequence[str],
+    *,
+    name: str,
+    ids: Sequence[str] = (),
+    at: Sequence[str] = (),
+) -> Model:
+    """Learn a model from decided messages; ValueError with a sentence if they cannot teach.
+
+    `ids` name the rows in its scores, `at` (times that sort as text) have it scored by time.
+    """
+    return fit_prepared(prepare(messages), labels, name=name, ids=ids, at=at)
 
 
-def fit_prepared(prepared: Prepared, labels: Sequence[str], *, name: str) -> Model:
-    """As `fit`, from messages cut already: two models can share the cutting."""
+def fit_prepared(
+    prepared: Prepared,
+    labels: Sequence[str],
+    *,
+    name: str,
+    folds: int = FOLDS,
+    ids: Sequence[str] = (),
+    at: Sequence[str] = (),
+) -> Model:
+    """As `fit`, from messages cut already: two models can share the cutting.
+
+    `scores` hold what `examining.report` says, and `by_time` (or None) of `examining.by_time`.
+    """
     known = _known(prepared, labels)
-    guesses = _out_of_fold(prepared, labels, known, FOLDS)
+    margins, fold = lessons.out_of_fold(prepared, labels, known, folds)
     features = Features.fit(prepared)
-    weights, intercept = _learn(_matrix(features, prepared), labels, known)
+    weights, intercept = lessons.learn(features, prepared, labels, known)
     data = hashlib.sha256(json.dumps([prepared.texts, list(labels)]).encode()).hexdigest()
     made_of = "\n".join((_RECIPE, name, words.engine(), data))
+    found = examining.report(prepared, labels, known, margins, fold, ids)
+    found["by_time"] = examining.by_time(prepared, labels, known, at) if at else None
     return Model(
         name=name,
         labels=known,
         engine=words.engine(),
         version=f"{name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}",
         data_hash=data,
-        scores=_cv_report(labels, known, guesses),
+        scores=found,
         features=features,
         weights=weights,
         intercept=intercept,
-        sharpness=_sharpness(guesses, np.array([known.index(label) for label in labels])),
+        sharpness=examining.sharpness(margins, np.array([known.index(label) for label in labels])),
         lexicon=words.lexicon(),
     )
 
@@ -172,14 +195,18 @@ def fit_prepared(prepared: Prepared, labels: Sequence[str], *, name: str) -> Mod
 def cross_validate(
     messages: Sequence[str], labels: Sequence[str], folds: int = FOLDS
 ) -> dict[str, Any]:
-    """Scores on messages that the model had not seen: n, cv_macro_f1, cv_accuracy, per_class."""
+    """Scores on messages that the model had not seen, as `examining.report` tells them."""
     prepared = prepare(messages)
     known = _known(prepared, labels)
-    return _cv_report(labels, known, _out_of_fold(prepared, labels, known, folds))
+    margins, fold = lessons.out_of_fold(prepared, labels, known, folds)
+    return examining.report(prepared, labels, known, margins, fold)
 
 
 def evaluate(model: Model, messages: Sequence[str], labels: Sequence[str]) -> dict[str, Any]:
-    """Scores of a model on labelled messages, and from which confidence it could act alone."""
+    """Scores of a model on labelled messages, and what it could have done alone.
+
+    The thresholds are those that the model chose from its own training data.
+    """
     found = model.read_many(messages)
     guess = [finding.label for finding in found]
     second = [finding.alternatives[:1] for finding in found]
@@ -188,11 +215,12 @@ def evaluate(model: Model, messages: Sequence[str], labels: Sequence[str]) -> di
         for label, first, rest in zip(labels, guess, second, strict=True)
     )
     sure = [finding.confidence or 0.0 for finding in found]
-    figures = scores.report(labels, guess)
     return {
-        **figures,
+        **scores.report(labels, guess),
         "top2": round(near / len(labels), 4) if labels else 0.0,
-        "automatic": scores.automatic(labels, guess, sure),
+        "confusion": scores.confusion(labels, guess),
+        "reliability": scores.reliability(labels, guess, sure),
+        "automatic": scores.automatic(labels, guess, sure, model.scores.get("automatic", ())),
     }
 
 
@@ -203,81 +231,6 @@ def _known(prepared: Prepared, labels: Sequence[str]) -> tuple[str, ...]:
     if len(known) < 2 or len(labels) < 2 * len(known):
         raise ValueError("训练数据太少：至少要有两个类别，平均每类不少于两条。")
     return known
-
-
-def _out_of_fold(
-    prepared: Prepared, labels: Sequence[str], known: tuple[str, ...], folds: int
-) -> Floats:
-    """The margins of each message by a model that had not seen it."""
-    fold = _deal(labels, max(2, min(folds, len(labels))))
-    margins = np.empty((len(labels), len(known)), dtype=np.float32)
-    for number in range(max(fold) + 1):
-        seen = [row for row, dealt in enumerate(fold) if dealt != number]
-        held = [row for row, dealt in enumerate(fold) if dealt == number]
-        apart = prepared.pick(seen)
-        features = Features.fit(apart)
-        weights, intercept = _learn(_matrix(features, apart), [labels[row] for row in seen], known)
-        margins[held] = _matrix(features, prepared.pick(held)) @ weights + intercept
-    return margins
-
-
-def _deal(labels: Sequence[str], folds: int) -> list[int]:
-    """A fold for each message, every class spread evenly; the same every time."""
-    mixed = np.random.default_rng(0).permutation(len(labels)).tolist()
-    fold = [0] * len(labels)
-    for turn, row in enumerate(sorted(mixed, key=lambda row: labels[row])):
-        fold[row] = turn % folds
-    return fold
-
-
-def _matrix(features: Features, prepared: Prepared) -> Any:
-    from scipy.sparse import vstack
-
-    parts = [features.rows(batch).matrix(features.size) for batch in prepared.batches()]
-    return vstack(parts, format="csr")
-
-
-def _learn(matrix: Any, labels: Sequence[str], known: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Weights (feature by label) and intercepts; a label that is not met keeps a low constant."""
-    from sklearn.svm import LinearSVC
-
-    learner = LinearSVC(C=0.5, class_weight="balanced", random_state=0, max_iter=5000)
-    learner.fit(matrix, np.array(labels))
-    met = list(learner.classes_)
-    weights, intercept = learner.coef_, learner.intercept_
-    if len(met) == 2:
-        weights, intercept = np.vstack([-weights, weights]), np.concatenate([-intercept, intercept])
-    every = np.zeros((matrix.shape[1], len(known)), dtype=np.float32)
-    constant = np.full(len(known), _NEVER, dtype=np.float32)
-    columns = [known.index(label) for label in met]
-    every[:, columns], constant[columns] = weights.T, intercept
-    return every, constant
-
-
-def _sharpness(margins: Floats, truth: npt.NDArray[np.int_]) -> float:
-    """The one factor that makes probabilities honest on messages the model had not seen."""
-    from scipy.optimize import minimize_scalar
-
-    def surprise(log_factor: float) -> float:
-        sure = _softmax(margins * np.exp(log_factor))
-        return float(-np.log(np.maximum(sure[np.arange(len(truth)), truth], 1e-9)).mean())
-
-    return float(np.exp(minimize_scalar(surprise, bounds=(-2.0, 4.0), method="bounded").x))
-
-
-def _softmax(margins: Any) -> Any:
-    powers = np.exp(margins - margins.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
-def _cv_report(labels: Sequence[str], known: tuple[str, ...], margins: Floats) -> dict[str, Any]:
-    figures = scores.report(labels, [known[best] for best in margins.argmax(axis=1)])
-    return {
-        "n": figures["n"],
-        "cv_macro_f1": figures["macro_f1"],
-        "cv_accuracy": figures["accuracy"],
-        "per_class": figures["per_class"],
-    }
 
 
 def _evidence(message: str, telling: list[str]) -> tuple[Evidence, ...]:

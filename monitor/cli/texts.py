@@ -1,4 +1,4 @@
-"""classify, train, scan: what the readers say about a text, and how they learn."""
+"""classify, scan, train, evaluate: what the readers say about a text, and how they learn."""
 
 import re
 from collections.abc import Callable
@@ -20,6 +20,9 @@ _LABELS = {
 }
 _BROKEN = re.compile("[\ud800-\udfff]")
 Given = Annotated[str | None, typer.Argument(help="要读的文字")]
+TextColumns = Annotated[str, typer.Option("--text", help="文字所在列，逗号分隔")]
+LabelColumn = Annotated[str, typer.Option("--label", help="标签所在列")]
+ModelName = Annotated[str, typer.Option("--model", help="模型名")]
 FromFile = Annotated[Path | None, typer.Option("--file", help="从文件读，- 为标准输入")]
 
 
@@ -94,9 +97,9 @@ def train(
         Path | None,
         typer.Option("--labels", help="标注表（csv、xlsx）；不给则用内置与已决定的"),
     ] = None,
-    text: Annotated[str, typer.Option("--text", help="文字所在列，逗号分隔")] = "title,text",
-    label: Annotated[str, typer.Option("--label", help="标签所在列")] = "topic",
-    model: Annotated[str, typer.Option("--model", help="模型名")] = "topic",
+    text: TextColumns = "title,text",
+    label: LabelColumn = "topic",
+    model: ModelName = "topic",
     folds: Annotated[int, typer.Option("--folds", min=2, max=20)] = 5,
     as_json: AsJson = False,
     home: Home = None,
@@ -109,9 +112,9 @@ def train(
         with opened(home) as desk:
             report = training.retrain(desk)
     else:
-        columns = [name.strip() for name in text.split(",") if name.strip()]
+        table = training.Table(labels, _columns(text), label.strip())
         lexicon = _rules(home).words.lexicon
-        report = training.from_table(found, labels, columns, label.strip(), model, folds, lexicon)
+        report = training.from_table(found, table, model, folds, lexicon)
     if as_json:
         out(report)
         return
@@ -119,6 +122,52 @@ def train(
         f"{report['model']}：{report['n']} 条，"
         f"交叉验证宏平均 F1 {report['cv_macro_f1']:.3f}，正确率 {report['cv_accuracy']:.3f}"
     )
+    _say_automatic(report["automatic"])
+
+
+def evaluate(
+    labels: Annotated[Path, typer.Option("--labels", help="标注表（csv、xlsx）")],
+    text: TextColumns = "title,text",
+    label: LabelColumn = "topic",
+    model: ModelName = "topic",
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Hold a model against labelled texts: how right, how honest, what it could do alone."""
+    from monitor.tasks import training
+
+    table = training.Table(labels, _columns(text), label.strip())
+    report = training.evaluate_table(settings(home), table, model)
+    if as_json:
+        out(report)
+        return
+    say(
+        f"{report['model']}：{report['n']} 条，宏平均 F1 {report['macro_f1']:.3f}，"
+        f"正确率 {report['accuracy']:.3f}，前两名含正确 {report['top2']:.3f}，"
+        f"校准误差 {report['reliability']['ece']:.3f}"
+    )
+    for name, figures in report["per_class"].items():
+        say(
+            f"  {name}：{figures['n']} 条，精确率 {figures['precision']:.3f}，"
+            f"召回率 {figures['recall']:.3f}，F1 {figures['f1']:.3f}"
+        )
+    _say_automatic(report["automatic"])
+
+
+def _columns(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _say_automatic(steps: list[dict[str, Any]]) -> None:
+    for step in steps:
+        if step["threshold"] is None:
+            say(f"  目标精确率 {step['target']:.2f}：样本还不足以保证，不建议自动处理")
+        else:
+            reached = "—" if step["precision"] is None else f"{step['precision']:.3f}"
+            say(
+                f"  目标精确率 {step['target']:.2f}：阈值 {step['threshold']:.3f}，"
+                f"覆盖 {step['coverage']:.1%}，精确率 {reached}"
+            )
 
 
 def _text(text: str | None, file: Path | None) -> str:
@@ -159,4 +208,6 @@ def _told(finding: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-COMMANDS: dict[str, Callable[..., None]] = {"classify": classify, "scan": scan, "train": train}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "classify": classify, "scan": scan, "train": train, "evaluate": evaluate,
+}  # fmt: skip

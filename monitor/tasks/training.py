@@ -1,13 +1,16 @@
 """Learn from decisions: shipped labels and decided orders, scored before it goes live."""
 
 import csv
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import classifiers
 from classifiers import trained, words
 from classifiers.features import prepare
+from classifiers.seal import ModelRefused
 from monitor.domain.errors import Incomplete
 from monitor.services import rulebook, upkeep
 from monitor.services.desk import SYSTEM, Desk
@@ -15,6 +18,7 @@ from monitor.settings import Settings
 from monitor.storage.crypto import open_keys
 
 _FEWEST = 20
+_NAME = re.compile(r"[\w-]{1,64}")
 
 
 def shipped_labels(settings: Settings) -> list[dict[str, str]]:
@@ -42,41 +46,77 @@ def retrain(desk: Desk) -> dict[str, Any]:
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where labelled texts stand in a sheet: the columns of the text, the column of the label."""
+
+    path: Path
+    text_columns: Sequence[str]
+    label_column: str
+
+
 def from_table(
-    settings: Settings,
-    table: Path,
-    text_columns: Sequence[str],
-    label_column: str,
-    model: str,
-    folds: int,
-    lexicon: Sequence[str],
+    settings: Settings, table: Table, model: str, folds: int, lexicon: Sequence[str]
 ) -> dict[str, Any]:
-    """Train one model from a labelled table; its cross-validated scores."""
-    rows = _rows(table)
-    missing = [name for name in (*text_columns, label_column) if rows and name not in rows[0]]
+    """Train one model from a labelled table and keep it; its cross-validated scores."""
+    messages, labels, rows = _labelled(table)
+    if len(labels) < _FEWEST or len(set(labels)) < 2:
+        raise Incomplete(f"标注太少：{len(labels)} 条，至少 {_FEWEST} 条、两个类别。")
+    path = _model_path(settings, model)
+    words.use_lexicon(lexicon)
+    try:
+        learnt = trained.fit_prepared(prepare(messages), labels, name=model, folds=folds, ids=rows)
+    except ValueError as error:
+        raise Incomplete(str(error)) from error
+    learnt.save(path, _key(settings))
+    return {"model": model, "version": learnt.version, **learnt.scores}
+
+
+def evaluate_table(settings: Settings, table: Table, model: str) -> dict[str, Any]:
+    """What a kept model says about a labelled table, and what it could have done alone there."""
+    messages, labels, _ = _labelled(table)
+    if not labels:
+        raise Incomplete(f"“{table.label_column}”一列没有标注。", remedy="请给出已标注的表。")
+    try:
+        learnt = trained.load(_model_path(settings, model), _key(settings))
+    except ModelRefused as refused:
+        raise Incomplete(str(refused)) from refused
+    return {"model": model, "version": learnt.version, **trained.evaluate(learnt, messages, labels)}
+
+
+def _labelled(table: Table) -> tuple[list[str], list[str], list[str]]:
+    """Texts, labels and row numbers (the header is row 1) of the rows that carry a label."""
+    rows = _rows(table.path)
+    wanted = (*table.text_columns, table.label_column)
+    missing = [name for name in wanted if rows and name not in rows[0]]
     if missing or not rows:
         found = "、".join(rows[0]) if rows else "无"
         raise Incomplete(f"标注表缺列：{'、'.join(missing)}（现有：{found}）。")
-    kept = [row for row in rows if row[label_column].strip()]
-    messages = ["\n".join(row[name] for name in text_columns) for row in kept]
-    labels = [row[label_column].strip() for row in kept]
-    if len(labels) < _FEWEST or len(set(labels)) < 2:
-        raise Incomplete(f"标注太少：{len(labels)} 条，至少 {_FEWEST} 条、两个类别。")
-    words.use_lexicon(lexicon)
-    scores = trained.cross_validate(messages, labels, folds)
-    learnt = trained.fit(messages, labels, name=model)
-    settings.models_dir.mkdir(parents=True, exist_ok=True)
-    key = open_keys(settings.key_path, create=True).purpose("models")
-    learnt.save(classifiers.model_path(settings.models_dir, model), key)
-    return {"model": model, **scores}
+    kept = [(n, row) for n, row in enumerate(rows, start=2) if row[table.label_column].strip()]
+    return (
+        ["\n".join(row[name] for name in table.text_columns) for _, row in kept],
+        [row[table.label_column].strip() for _, row in kept],
+        [str(n) for n, _ in kept],
+    )
+
+
+def _model_path(settings: Settings, model: str) -> Path:
+    if not _NAME.fullmatch(model):
+        raise Incomplete(
+            f"模型名“{model}”不合规。", remedy="请用字母、数字、连字符和下划线，最多 64 个。"
+        )
+    return classifiers.model_path(settings.models_dir, model)
+
+
+def _key(settings: Settings) -> bytes:
+    return open_keys(settings.key_path, create=True).purpose("models")
 
 
 def _learn(
     settings: Settings, lexicon: Sequence[str], rows: Sequence[dict[str, str]]
 ) -> dict[str, Any]:
     words.use_lexicon(lexicon)
-    key = open_keys(settings.key_path, create=True).purpose("models")
-    settings.models_dir.mkdir(parents=True, exist_ok=True)
+    key = _key(settings)
     prepared = prepare([f"{row['title']}\n{row['text']}" for row in rows])
     report: dict[str, Any] = {"model": "topic", "n": len(rows), "models": {}}
     for entry in classifiers.READERS:

@@ -117,21 +117,60 @@ def test_cross_validation_scores_messages_that_were_held_back(labelled):
 def test_evaluation_has_the_figures_of_the_command(model, labelled):
     found = trained.evaluate(model, [row[0] for row in labelled], [row[1] for row in labelled])
 
-    assert set(found) == {"n", "accuracy", "macro_f1", "top2", "per_class", "automatic"}
+    assert set(found) == {
+        "n", "accuracy", "macro_f1", "top2", "per_class", "confusion", "reliability", "automatic",
+    }  # fmt: skip
     assert found["top2"] >= found["accuracy"]
-    assert [step["target"] for step in found["automatic"]] == [0.9, 0.95, 0.98]
+    assert [(step["target"], step["threshold"]) for step in found["automatic"]] == [
+        (step["target"], step["threshold"]) for step in model.scores["automatic"]
+    ]
 
 
-def test_automatic_thresholds_keep_their_target_and_equal_confidences_together():
-    truth = ["a", "a", "a", "b", "b"]
-    guess = ["a", "a", "a", "a", "b"]
-    sure = [0.9, 0.9, 0.8, 0.8, 0.3]
+def test_a_model_brings_all_that_a_person_needs_to_judge_it(labelled):
+    messages, labels = [row[0] for row in labelled], [row[1] for row in labelled]
+    twice = [*messages, messages[0].replace("，", " ")]
+    decided = [*labels, "talent"]
+    rows = [f"row {number}" for number in range(len(twice))]
+    times = [f"2026-{1 + number // 28:02}-{1 + number % 28:02}" for number in range(len(twice))]
 
-    first, *_ = scores.automatic(truth, guess, sure)
-    hopeless, *_ = scores.automatic(["a"], ["b"], [0.9])
+    found = trained.fit(twice, decided, name="topic", ids=rows, at=times).scores
 
-    assert (first["threshold"], first["coverage"], first["precision"]) == (0.9, 0.4, 1.0)
+    counted = [sum(row) for row in found["confusion"]["rows"]]
+    assert counted == [decided.count(label) for label in found["confusion"]["labels"]]
+    bins = found["reliability"]["bins"]
+    assert sum(one["n"] for one in bins) == len(twice)
+    assert found["contradictions"] == [
+        {"rows": ["row 0", "row 144"], "labels": ["funds", "talent"]}
+    ]
+    missed = {one["row"] for one in found["wrong"]}
+    assert "row 144" in missed
+    assert len(missed) == len(twice) - round(found["cv_accuracy"] * len(twice))
+    assert found["by_time"]["since"] == times[len(twice) - len(twice) // 5]
+    assert found["by_time"]["n"] == len(twice) // 5
+
+
+def test_a_threshold_is_chosen_with_doubt_and_equal_confidences_stand_together():
+    truth = ["a"] * 60 + ["b"] * 20 + ["a"] * 20
+    guess = ["a"] * 60 + ["b"] * 10 + ["a"] * 30
+    sure = [0.9] * 40 + [0.8] * 30 + [0.3] * 30
+
+    first, *_ = scores.thresholds(truth, guess, sure)
+    hopeless, *_ = scores.thresholds(["a"] * 3, ["a"] * 3, [0.9] * 3)
+    reached, *_ = scores.automatic(["a", "a", "b"], ["a", "b", "b"], [0.85, 0.8, 0.2], [first])
+
+    assert (first["threshold"], first["coverage"], first["precision"]) == (0.8, 0.7, 1.0)
     assert (hopeless["threshold"], hopeless["coverage"], hopeless["precision"]) == (None, 0.0, None)
+    assert (reached["threshold"], reached["coverage"], reached["precision"]) == (0.8, 0.6667, 0.5)
+
+
+def test_reliability_agrees_with_a_reckoning_by_hand():
+    found = scores.reliability(["a", "a", "b", "b"], ["a", "b", "b", "b"], [0.95, 0.91, 0.3, 1.0])
+
+    assert found["bins"][9] == {
+        "from": 0.9, "to": 1.0, "n": 3, "confidence": 0.9533, "accuracy": 0.6667,
+    }  # fmt: skip
+    assert found["bins"][0]["accuracy"] is None
+    assert found["ece"] == pytest.approx((abs(2.86 - 2) + abs(0.3 - 1)) / 4, abs=1e-4)
 
 
 def test_scores_agree_with_a_reckoning_by_hand():

@@ -103,19 +103,6 @@ def test_classify_says_what_and_why(monitor):
     assert "主题" in monitor("classify", "--file", "-", stdin=TEXT).out
 
 
-def test_train_scores_a_model_of_ones_own(monitor, tmp_path):
-    table = tmp_path / "labels.csv"
-    lines = [f"第{n}件补贴,补贴资金没有拨付 {n},钱" for n in range(15)]
-    lines += [f"第{n}件用地,工业用地手续怎么办 {n},地" for n in range(15)]
-    table.write_text("题,话,类\n" + "\n".join(lines), encoding="utf-8")
-    words = ("--labels", table, "--text", "题,话", "--label", "类", "--model", "own", "--folds", 3)
-
-    told = monitor("train", *words, "--json").json()
-    assert (told["model"], told["n"], told["cv_macro_f1"]) == ("own", 30, 1.0)
-    refused = monitor("train", "--labels", table, "--text", "没有", "--label", "类", "--json")
-    assert (refused.code, refused.out) == (1, "")
-
-
 def test_due_tells_the_day_and_how_it_came_about(nowhere):
     words = ("due", "--rule", "LX-1", "--from", "2026-09-28T09:12", "--json")
     told = nowhere(*words).json()
@@ -258,6 +245,8 @@ def test_wrong_usage_ends_with_two(nowhere, words):
         ("person", "reset", "nobody"),
         ("key", "revoke", "无此密钥"),
         ("train", "--labels", "missing.csv"),
+        ("evaluate", "--labels", "missing.csv"),
+        ("evaluate", "--labels", "missing.csv", "--model", "../key"),
     ],
     ids=" ".join,
 )

@@ -1,0 +1,135 @@
+"""What a model is worth: scores on messages it had not seen, its honesty, and where it errs."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifiers import scores
+from classifiers.features import Floats, Prepared
+from classifiers.teaching.lessons import margins_of
+
+MOST_SHOWN = 200
+_NEWEST_SHARE = 5  # one in so many, the newest, is held back to be scored by time
+_FEWEST_NEWEST = 20
+
+
+def report(
+    prepared: Prepared,
+    labels: Sequence[str],
+    known: tuple[str, ...],
+    margins: Floats,
+    fold: Sequence[int],
+    ids: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The scores of cross-validation: every figure is of a model that had not seen the message.
+
+    n, cv_macro_f1, cv_accuracy, top2; `per_class` (n, precision, recall, f1); `confusion`
+    (labels; rows of counts, one row a decided label, one column a guessed one); `reliability`
+    (ece; bins of from, to, n, confidence, accuracy); `automatic` (for each target precision the
+    threshold that the model proposes, with coverage and precision here); `wrong` (row, truth,
+    guess, confidence; the surest first); `contradictions` (rows that say the same under other
+    labels). A row is named by the id given with it, else by the hash of its text.
+    """
+    names = list(ids) or [row_hash(text) for text in prepared.texts]
+    truth = np.array([known.index(label) for label in labels])
+    sure = _cross_calibrated(margins, truth, fold)
+    best = sure.argmax(axis=1)
+    guess = [known[one] for one in best]
+    confidence = sure[np.arange(len(best)), best].astype(float).round(4).tolist()
+    figures = scores.report(labels, guess)
+    near = np.argsort(-sure, axis=1, kind="stable")[:, :2]
+    return {
+        "n": figures["n"],
+        "cv_macro_f1": figures["macro_f1"],
+        "cv_accuracy": figures["accuracy"],
+        "top2": round(float((near == truth[:, None]).any(axis=1).mean()), 4),
+        "per_class": figures["per_class"],
+        "confusion": scores.confusion(labels, guess),
+        "reliability": scores.reliability(labels, guess, confidence),
+        "automatic": scores.thresholds(labels, guess, confidence),
+        "wrong": _wrong(names, labels, guess, confidence),
+        "contradictions": _contradictions(prepared, labels, names),
+    }
+
+
+def by_time(
+    prepared: Prepared,
+    labels: Sequence[str],
+    known: tuple[str, ...],
+    at: Sequence[str],
+) -> dict[str, Any] | None:
+    """Scores on the newest fifth of a model that learnt from the rest; None where too few.
+
+    `at` are times that sort as text; n, since, accuracy, macro_f1, per_class.
+    """
+    order = sorted(range(len(at)), key=lambda row: (at[row], row))
+    newest = order[len(order) - len(order) // _NEWEST_SHARE :]
+    earlier = order[: len(order) - len(newest)]
+    taught = [labels[row] for row in earlier]
+    if len(newest) < _FEWEST_NEWEST or len(set(taught)) < 2:
+        return None
+    said = margins_of(prepared.pick(earlier), taught, known, prepared.pick(newest))
+    figures = scores.report(
+        [labels[row] for row in newest], [known[best] for best in said.argmax(axis=1)]
+    )
+    return {"since": at[newest[0]], **figures}
+
+
+def row_hash(text: str) -> str:
+    """A name for a message that tells nothing about it."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def sharpness(margins: Floats, truth: npt.NDArray[np.int_]) -> float:
+    """The one factor that makes probabilities honest on messages the model had not seen."""
+    from scipy.optimize import minimize_scalar
+
+    def surprise(log_factor: float) -> float:
+        sure = softmax(margins * np.exp(log_factor))
+        return float(-np.log(np.maximum(sure[np.arange(len(truth)), truth], 1e-9)).mean())
+
+    return float(np.exp(minimize_scalar(surprise, bounds=(-2.0, 4.0), method="bounded").x))
+
+
+def softmax(margins: Any) -> Any:
+    """Shares that sum to one, by row."""
+    powers = np.exp(margins - margins.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _cross_calibrated(margins: Floats, truth: npt.NDArray[np.int_], fold: Sequence[int]) -> Floats:
+    """Probabilities of each fold with the sharpness that the other folds ask for."""
+    dealt = np.array(fold)
+    sure = np.empty_like(margins)
+    for number in range(int(dealt.max()) + 1):
+        held = dealt == number
+        sure[held] = softmax(margins[held] * sharpness(margins[~held], truth[~held]))
+    return sure
+
+
+def _wrong(
+    names: Sequence[str], truth: Sequence[str], guess: Sequence[str], sure: Sequence[float]
+) -> list[dict[str, Any]]:
+    told = zip(sure, names, truth, guess, strict=True)
+    missed = sorted((one for one in told if one[2] != one[3]), key=lambda one: (-one[0], one[1]))
+    return [
+        {"row": name, "truth": decided, "guess": guessed, "confidence": share}
+        for share, name, decided, guessed in missed[:MOST_SHOWN]
+    ]
+
+
+def _contradictions(
+    prepared: Prepared, labels: Sequence[str], names: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Messages of the same letters and figures that people decided differently."""
+    alike: dict[str, list[int]] = {}
+    for row, text in enumerate(prepared.texts):
+        alike.setdefault("".join(filter(str.isalnum, text)), []).append(row)
+    return [
+        {"rows": [names[row] for row in rows], "labels": sorted({labels[row] for row in rows})}
+        for rows in alike.values()
+        if len({labels[row] for row in rows}) > 1
+    ][:MOST_SHOWN]
