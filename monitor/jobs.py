@@ -15,7 +15,7 @@ from monitor.services.attachments import tidying
 from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.services.notices import delivering
-from monitor.services.supervision import sweeping
+from monitor.services.supervision import escalating, sweeping
 from monitor.storage import doors, history
 
 if TYPE_CHECKING:
@@ -50,6 +50,14 @@ def watch(desk: Desk) -> None:
     swept = sweeping.sweep(desk)
     if swept.failed:
         message = f"{len(swept.failed)} orders could not be judged"
+        raise RuntimeError(message)
+
+
+def escalate(desk: Desk) -> None:
+    """Tell one step up what nobody has looked at in time."""
+    passed = escalating.escalate(desk)
+    if passed.failed:
+        message = f"{len(passed.failed)} orders could not be passed up"
         raise RuntimeError(message)
 
 
@@ -93,6 +101,7 @@ SEAL = Job("seal", "核对事件链并日封", {"trigger": "cron", "hour": 0, "m
 TIMETABLE = (
     Job("beat", "值守心跳", {"trigger": "interval", "minutes": 1}, beat, _SECONDS),
     Job("watch", "巡检时限、亮牌", {"trigger": "interval", "minutes": 1}, watch, _SECONDS),
+    Job("escalate", "没人看的报上一级", {"trigger": "interval", "minutes": 1}, escalate, _SECONDS),
     Job("deliver", "发出提醒", {"trigger": "interval", "minutes": 1}, deliver, _SECONDS),
     Job("sweep", "清理登录失败记录", {"trigger": "interval", "hours": 1}, sweep, _MINUTES),
     SEAL,

@@ -7,6 +7,7 @@ import pytest
 
 from monitor.domain.errors import DeliveryFailed
 from monitor.domain.letters import Notifier
+from monitor.domain.supervision.escalation import Told
 from monitor.domain.supervision.quiet import NoticeRules
 from monitor.domain.workdays import SHANGHAI
 from monitor.services.notices import delivering, outbox
@@ -70,7 +71,7 @@ def person(office, username):
 def tell(office, username, key, now=MORNING, **more):
     one = person(office, username)
     return office.at(
-        now, "system", lambda ctx: outbox.tell(ctx, [one], kind="chase", key=key, **more)
+        now, "system", lambda ctx: outbox.tell(ctx, [Told(one)], kind="chase", key=key, **more)
     )
 
 

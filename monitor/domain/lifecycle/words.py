@@ -6,6 +6,7 @@ EVENT_LABELS: Mapping[str, str] = {
     "due_moved": "时限调整",
     "card_given": "亮牌",
     "card_lifted": "牌已解除",
+    "card_unseen": "没有人看，报上一级",
     "upstream_changed": "上级平台更改",
     "copy_edited": "修改公开稿",
     "child_joined": "并入一件",

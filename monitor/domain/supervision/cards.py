@@ -59,7 +59,10 @@ class Receiver(Word):
 
 @dataclass(frozen=True, slots=True)
 class CardRule:
-    """One rule: which card, for which clocks, when, who is told, on what ground."""
+    """One rule: which card, for which clocks, when, who is told, on what ground.
+
+    Whoever has not looked within so many office hours is passed over, one step up; 0: nobody is.
+    """
 
     code: str
     name: str
@@ -71,6 +74,7 @@ class CardRule:
     tells: tuple[Receiver, ...] = ()
     basis: str = ""
     version: int = 1
+    seen_within: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,25 @@ class Earned:
 def parse(bodies: Collection[Mapping[str, Any]]) -> tuple[CardRule, ...]:
     """The rules of `data/rulebook/cards.toml`, in their order."""
     return tuple(map(_rule, bodies))
+
+
+def past(bodies: Collection[Mapping[str, Any]]) -> Iterator[CardRule]:
+    """Every version that was ever in force; one that nobody can read any more is left out."""
+    for body in bodies:
+        try:
+            yield _rule(body)
+        except Incomplete:
+            continue
+
+
+def still(
+    rule: CardRule, versions: Collection[CardRule], watched: Watched, calendar: Calendar,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """Whether a card would be earned by the version by which it was given, whatever holds now."""
+    chases = [one for one in versions if one.level is Level.CHASE and one.when is not When.BY_HAND]
+    found = ahead([*(chases if rule.when is When.CHASED else ()), rule], watched, calendar)
+    return any(one.rule.level is rule.level for one in earned(found, now))
 
 
 def by_hand(rules: Sequence[CardRule], level: Level) -> CardRule:
@@ -188,6 +211,7 @@ def _rule(body: Mapping[str, Any]) -> CardRule:
             tells=tuple(map(Receiver, body.get("tells", ()))),
             basis=body.get("basis", ""),
             version=int(body.get("version", 1)),
+            seen_within=int(body.get("seen_within", 0)),
         )
     except (KeyError, ValueError) as error:
         raise Incomplete(f"督办规则 {code} 有误：{error}") from error

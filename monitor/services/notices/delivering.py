@@ -97,14 +97,16 @@ def _message(ctx: Context, notifier: Notifier, batch: Batch) -> Outgoing | None:
     items = [
         {
             "kind": one.kind,
-            "about": one.about,
+            # Whose place it is stays in the house: only the page names colleagues.
+            "about": f"{one.about}（转告您）" if one.note else one.about,
             "number": one.number,
             "link": f"{base}/desk/orders/{quote(one.number)}" if one.number else f"{base}/desk",
         }
         for _, one in batch
     ]
     many = len(items) > 1
-    subject = f"回应台：{len(items)} 条提醒" if many else f"{notice.about} {notice.number}".strip()
+    single = f"{items[0]['about']} {notice.number}".strip()
+    subject = f"回应台：{len(items)} 条提醒" if many else single
     lines = [f"{one['about']} {one['number']}\n{one['link']}" for one in items]
     return Outgoing(
         message_id=first.message_id,

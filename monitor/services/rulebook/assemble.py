@@ -19,6 +19,7 @@ from monitor.domain.vocabulary import Channel, RequestType, Role, Urgency
 from monitor.domain.workdays import Calendar, parse_year
 
 Body = dict[str, Any]
+PAST_CARDS = "card.past"
 URGENCY_LISTS = ("negations", "not_negations", "consequences", "idioms", "past", "drills")
 # Words that an office adds to what is taken for a personal detail or a trade secret.
 SENSITIVE_LISTS = {
@@ -91,6 +92,11 @@ class Rules:
     def cards(self) -> tuple[CardRule, ...]:
         """When orders are warned of, carded, chased and raised."""
         return cards.parse(self.bodies.get("card", []))
+
+    @cached_property
+    def card_versions(self) -> Mapping[tuple[str, int], CardRule]:
+        """Every version of every rule of cards, by code and version."""
+        return {(one.code, one.version): one for one in cards.past(self.bodies.get(PAST_CARDS, []))}
 
     @cached_property
     def notices(self) -> NoticeRules:

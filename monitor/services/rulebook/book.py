@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.domain.workdays import local
 from monitor.services.context import Context
-from monitor.services.rulebook.assemble import Rules, assemble
+from monitor.services.rulebook.assemble import PAST_CARDS, Rules, assemble
 from monitor.services.rulebook.kinds import KINDS, Entry, shipped
 from monitor.storage import rulebook as storage
 from monitor.storage.rulebook import RuleVersion
@@ -28,6 +28,8 @@ def current(ctx: Context) -> Rules:
         stored = {kind: storage.in_force(ctx.session, kind, day) for kind in codes}
         # What was received before a new limit holds is promised the old one, and keeps it.
         stored["deadline"] = storage.versions(ctx.session, "deadline", day)
+        # A card stays as long as the version by which it was given would have it stay.
+        stored[PAST_CARDS] = storage.versions(ctx.session, "card", day)
         rules = assemble({kind: [row.body for row in rows] for kind, rows in stored.items()})
         if len(_cache) > 20:
             _cache.clear()

@@ -5,10 +5,14 @@ from datetime import datetime
 
 from monitor.domain import numbers
 from monitor.domain.remaining import moment_words
+from monitor.domain.supervision import escalation
 from monitor.domain.supervision.cards import CardRule, Level, Receiver, When
+from monitor.domain.supervision.escalation import Told
 from monitor.domain.vocabulary import Promise
+from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.notices import outbox, receivers
+from monitor.storage import people
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
 from monitor.storage.supervision import cards
@@ -42,18 +46,21 @@ def give(
         since=since,
         at=ctx.now,
         by=ctx.person.label,
-        told=[person.name for person in told],
+        told=names(ctx, told),
     )
     if not cards.give(ctx.session, card):
         return None
+    calendar = rulebook.current(ctx).calendar
     outbox.tell(
         ctx,
-        [person.id for person in told],
+        told,
         kind=card.level,
         order=order,
         key=f"card:{card.id}",
         about=f"{rule.level.label}：{Promise(clock.promise).label}时限",
         urgent=rule.level in _URGENT,
+        card=card.id,
+        up_at=escalation.look_after(calendar, ctx.now, rule.seen_within),
     )
     if rule.when is not When.BY_HAND:
         ctx.record(
@@ -61,6 +68,12 @@ def give(
             promise=clock.promise, told=card.told,
         )  # fmt: skip
     return card
+
+
+def names(ctx: Context, told: Sequence[Told]) -> list[str]:
+    """The names of those who are told, as a card and its event keep them."""
+    known = people.names(ctx.session)
+    return [known[one.person] for one in told]
 
 
 def lift(

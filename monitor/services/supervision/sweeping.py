@@ -56,7 +56,8 @@ def sweep(desk: Desk) -> Swept:
             for clock, order in found:
                 ahead = _ahead(rules, clock, order)
                 mine = [c for c in known.get(order.id, []) if c.clock_id == clock.id]
-                if _due(ahead, clock, mine, ctx.now) or _undone(ahead, clock, mine, ctx.now):
+                undone = _undone(rules, ahead, clock, order, mine, ctx.now)
+                if undone or _due(ahead, clock, mine, ctx.now):
                     loud[order.id] = None
                 else:
                     quiet.append(_looked(ahead, clock, ctx.now))
@@ -94,7 +95,7 @@ def settle(ctx: Context, order_id: UUID) -> tuple[int, int]:
     for clock in watch.of_order(ctx.session, order_id, ctx.now):
         ahead = _ahead(rules, clock, order)
         mine = [card for card in known if card.clock_id == clock.id]
-        undone = _undone(ahead, clock, mine, ctx.now)
+        undone = _undone(rules, ahead, clock, order, mine, ctx.now)
         giving.lift(ctx, order, undone, why=giving.over_words(clock), moved=clock.ended_at is None)
         lifted += len(undone)
         due = _due(ahead, clock, mine, ctx.now)
@@ -153,14 +154,28 @@ def _due(
 
 
 def _undone(
-    ahead: Sequence[Earned], clock: Clock, mine: Sequence[Card], now: datetime
-) -> list[Card]:
-    """Open cards of a clock that is over, or that was put off and has not earned them any more."""
+    rules: Rules, ahead: Sequence[Earned], clock: Clock, order: Order, mine: Sequence[Card],
+    now: datetime,
+) -> list[Card]:  # fmt: skip
+    """Open cards of a clock that is over, or that was put off and has not earned them any more.
+
+    A rule that was changed takes no card back: each is judged by its own version.
+    """
     standing = [card for card in mine if card.lifted_at is None]
     if clock.ended_at is not None or clock.cancelled_at is not None:
         return standing
     earned = {one.rule.level for one in rules_of_cards.earned(ahead, now)}
-    return [card for card in standing if Level(card.level) not in earned and _by_rule(card)]
+    doubtful = [card for card in standing if Level(card.level) not in earned and _by_rule(card)]
+    return [card for card in doubtful if not _still(rules, card, clock, order, now)]
+
+
+def _still(rules: Rules, card: Card, clock: Clock, order: Order, now: datetime) -> bool:
+    own = rules.card_versions.get((card.rule, card.rule_version))
+    if own is None or own in rules.cards:
+        return False
+    seen = watched(rules, clock, order)
+    versions = rules.card_versions.values()
+    return rules_of_cards.still(own, versions, seen, rules.calendar, now)
 
 
 def _by_rule(card: Card) -> bool:

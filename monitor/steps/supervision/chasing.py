@@ -67,7 +67,7 @@ def _by_hand(
     clock = _allowed(ctx, order, level)
     given = {"reason": reason} if reason or name != "chase" else {}
     told = receivers.of(ctx, order, order.section, rule.tells)
-    names = [person.name for person in told]
+    names = giving.names(ctx, told)
     lifecycle.move(ctx, order, name, seen=seen, told=names, note=why, **given)
     mine = [card for card in cards.of_order(ctx.session, order.id) if card.level == level]
     made = giving.give(

@@ -87,6 +87,12 @@ def of_order(session: Session, order_id: UUID) -> list[Card]:
     return of_orders(session, [order_id]).get(order_id, [])
 
 
+def one(session: Session, card_id: UUID) -> Card | None:
+    """The card with this id, read afresh."""
+    query = select(Card).where(Card.id == card_id)
+    return session.exec(query.execution_options(populate_existing=True)).first()
+
+
 def standing(session: Session, order_id: UUID) -> list[Card]:
     """The cards of an order that nobody has lifted."""
     query = select(Card).where(Card.order_id == order_id, col(Card.lifted_at).is_(None))

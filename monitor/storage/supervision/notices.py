@@ -20,7 +20,11 @@ def _number() -> Any:
 
 
 class Notice(SQLModel, table=True):
-    """One thing one person should know: a number and what happened, never a text or a name."""
+    """One thing one person should know: a number and what happened, never a text of a record.
+
+    `note` says why it came to him in another's place: it stays on the page. `step` is his place
+    on the ladder; a notice of a card that nobody of that place has seen by `up_at` goes one up.
+    """
 
     __table_args__ = (
         UniqueConstraint("person_id", "key", name="uq_notice_once"),
@@ -29,6 +33,18 @@ class Notice(SQLModel, table=True):
             "person_id",
             sqlite_where=text("read_at IS NULL"),
             postgresql_where=text("read_at IS NULL"),
+        ),
+        Index(
+            "ix_notice_up",
+            "up_at",
+            sqlite_where=text("up_at IS NOT NULL"),
+            postgresql_where=text("up_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_notice_card",
+            "card_id",
+            sqlite_where=text("card_id IS NOT NULL"),
+            postgresql_where=text("card_id IS NOT NULL"),
         ),
     )
 
@@ -42,6 +58,10 @@ class Notice(SQLModel, table=True):
     key: str
     at: datetime = Field(sa_type=UTCDateTime)
     read_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    note: str = ""
+    step: str = ""
+    card_id: UUID | None = None
+    up_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class Delivery(SQLModel, table=True):
@@ -129,6 +149,27 @@ def read(
     if order_id is not None:
         query = query.where(col(Notice.order_id) == order_id)
     session.execute(query)
+
+
+def unseen(session: Session, now: datetime, *, limit: int) -> list[tuple[UUID, str, UUID]]:
+    """Cards whose time to be seen is over in a place: card, place, order; each once."""
+    query = (
+        select(Notice.card_id, Notice.step, Notice.order_id)
+        .where(
+            col(Notice.up_at).is_not(None), col(Notice.up_at) <= now,
+            col(Notice.card_id).is_not(None), col(Notice.order_id).is_not(None), Notice.step != "",
+        )
+        .group_by(col(Notice.card_id), col(Notice.step), col(Notice.order_id))
+        .order_by(func.min(Notice.up_at), col(Notice.card_id))
+        .limit(limit)
+    )  # fmt: skip
+    return [(card, step, order) for card, step, order in session.exec(query) if card and order]
+
+
+def of_card(session: Session, card_id: UUID, step: str) -> list[Notice]:
+    """The notices of a card in one place of the ladder, read afresh."""
+    query = select(Notice).where(Notice.card_id == card_id, Notice.step == step)
+    return list(session.exec(query.execution_options(populate_existing=True)))
 
 
 def claim(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from monitor.domain.supervision.cards import Level
+from monitor.domain.supervision.cards import Level, Receiver
 from monitor.web.orders.given import Act, Text
 
 Sentence = tuple[str, str, str]
@@ -34,6 +34,12 @@ def _given(_: Any, details: dict[str, Any], __: object) -> Sentence:
     return level, f"：{details.get('why', '')}", _told(details)
 
 
+def _unseen(_: Any, details: dict[str, Any], __: object) -> Sentence:
+    place, hours = Receiver(details["step"]).label, details.get("hours", 0)
+    what = f"：{place} {hours} 个工作小时没有看{Level(details['level']).label}"
+    return "报上一级", what, _told(details)
+
+
 def _lifted(_: Any, details: dict[str, Any], __: object) -> Sentence:
     levels = "、".join(Level(one).label for one in details.get("levels", ()))
     return f"{levels}解除", f"：{details.get('why') or details.get('reason') or ''}", ""
@@ -47,6 +53,7 @@ SENTENCES: dict[str, Callable[[Any, dict[str, Any], object], Sentence]] = {
     "lift_cards": _lifted,
     "card_given": _given,
     "card_lifted": _lifted,
+    "card_unseen": _unseen,
 }
 # What the page says after a move.
 DONE = {
