@@ -187,6 +187,8 @@ FIELD_LABELS: Mapping[str, str] = {
     "noticed_on": "通知送达日期",
     "until": "补正期限",
     "received_on": "收到日期",
+    "rule": "改用的规则",
+    "clock": "重算哪条时限",
     "mail": "工作邮箱",
     "source": "依据",
     "off": "放假",

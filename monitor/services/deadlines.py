@@ -10,7 +10,7 @@ from monitor.domain.lifecycle import Move
 from monitor.domain.rulepack import Start
 from monitor.domain.vocabulary import Promise
 from monitor.domain.workdays import local
-from monitor.services import reckoning, rulebook
+from monitor.services import aligning, reckoning, rulebook
 from monitor.services.context import Context
 from monitor.services.rulebook import Rules
 from monitor.storage import answers, orders
@@ -76,6 +76,8 @@ def _first(
         "section": None,
         "historical": row["historical"],
         "watch_at": None if row["historical"] else storage.LOOK_NOW,
+        "chosen": False,
+        "aside": "",
     }
     clock.update(reckoning.due_values(rules, rule, clock))
     if promise is Promise.ANSWER and row["upstream_due"] is not None:
@@ -99,14 +101,16 @@ def follow(ctx: Context, order: Order, move: Move, at: datetime) -> list[Clock]:
     if move.name in {"dispatch", "answer_at_once"}:
         touched += _rechoose(ctx, rules, order, clocks)
     for promise in move.starts:
-        if promise is Promise.PUBLISH and not _may_be_published(ctx, order):
+        if promise is Promise.PUBLISH and (
+            _running(clocks, [promise]) or not _may_be_published(ctx, order)
+        ):
             continue
         fresh = _start(ctx, rules, order, promise, at, clocks)
         if fresh is not None:
             clocks.append(fresh)
             touched.append(fresh)
     for clock in _running(clocks, move.ends):
-        _set(clock, reckoning.end_values(rules, clock.model_dump(), at))
+        aligning.put(clock, reckoning.end_values(rules, clock.model_dump(), at))
         touched.append(clock)
     for clock in clocks:
         # What a co-section promised stays its own, whoever has the lead.
@@ -152,11 +156,16 @@ def _start(
 ) -> Clock | None:
     urgency, day = order.urgency or order.suggested_urgency, local(order.received_at).date()
     kind = order.request_type or order.suggested_type
+    again = order.round > 1
     rule = reckoning.rule_for(rules, promise, order.channel, kind, urgency, day)
+    kept = [c for c in clocks if c.promise == promise and c.chosen and again]
+    if kept:
+        # What a person chose for a round governs the next one too.
+        last = kept[-1]
+        rule = rules.deadlines.version(last.rule, last.rule_version, last.rule_pack)
     if rule is None:
         return None
     started, not_before = at, None
-    again = order.round > 1
     if promise in _BEGINS_AT_RECEIPT and not again:
         started = order.received_at
     if rule.start is Start.ANSWER_DUE:
@@ -180,12 +189,15 @@ def _start(
         channel=order.channel,
         section=order.section,
         historical=order.historical,
+        chosen=bool(kept),
     )
     rule = in_round(rule, order.round)
-    _set(clock, reckoning.due_values(rules, rule, clock.model_dump(), not_before=not_before))
+    aligning.put(
+        clock, reckoning.due_values(rules, rule, clock.model_dump(), not_before=not_before)
+    )
     given = order.upstream_due if promise is Promise.ANSWER and again else None
     if given is not None and given > at:
-        _set(clock, reckoning.given_values(given))
+        aligning.put(clock, reckoning.given_values(given))
     if rule.start is Start.ANSWER_DUE:
         # Its length is reckoned back from the answer's due time; its use is counted from here.
         clock.started_at = ctx.now
@@ -200,6 +212,9 @@ def _rechoose(ctx: Context, rules: Rules, order: Order, clocks: Sequence[Clock])
             rules, Promise.ANSWER, order.channel, order.request_type, order.urgency,
             local(clock.started_at).date(),
         )  # fmt: skip
+        if clock.chosen:
+            # What a person chose stays; the urgency may still make a difference to it.
+            rule = rules.deadlines.version(clock.rule, clock.rule_version, clock.rule_pack)
         if rule is None or (rule.code == clock.rule and clock.urgency == order.urgency):
             continue
         before = clock.due_at
@@ -207,94 +222,13 @@ def _rechoose(ctx: Context, rules: Rules, order: Order, clocks: Sequence[Clock])
         clock.urgency = order.urgency
         if not clock.given_due:
             rule = in_round(rule, clock.round)
-            _set(clock, reckoning.due_values(rules, rule, clock.model_dump()))
+            aligning.put(clock, reckoning.due_values(rules, rule, clock.model_dump()))
         # What was joined to the order before it was decided on is still waiting as long.
         for child in orders.children(ctx.session, order.id):
-            _not_after(ctx, clock, child)
+            aligning.not_after(ctx, clock, child)
         if clock.due_at != before:
             ctx.record(
                 "due_moved", order, rule=rule.code, due=clock.due_at, why="按研判的类型与紧急程度"
             )
         changed.append(clock)
     return changed
-
-
-def set_given_due(ctx: Context, order: Order, due: datetime) -> None:
-    """The upstream changed its deadline: the answer clock follows, with its event.
-
-    That of a merged order waits, cancelled, for an un-merge; its master's follows instead.
-    """
-    for clock in _owed(ctx, order):
-        _set(clock, reckoning.given_values(due))
-        ctx.session.add(clock)
-        ctx.record("due_moved", order, due=due, why="上级平台调整了办理时限")
-        for child in orders.children(ctx.session, order.id):
-            follow_earliest(ctx, order, child)
-        _submit_follows(ctx, rulebook.current(ctx), clock)
-    if order.master_id is not None:
-        master = orders.by_ids(ctx.session, [order.master_id])[order.master_id]
-        follow_children(ctx, master, why=f"并入的 {order.number} 调整了办理时限")
-
-
-def follow_earliest(ctx: Context, master: Order, child: Order) -> None:
-    """After a merge the master's answer clock is due with the earliest of its orders."""
-    for clock in storage.running(ctx.session, [master.id], [Promise.ANSWER]):
-        if _not_after(ctx, clock, child):
-            ctx.record("due_moved", master, due=clock.due_at, why=f"并入较早的 {child.number}")
-            _submit_follows(ctx, rulebook.current(ctx), clock)
-
-
-def follow_children(ctx: Context, master: Order, *, why: str = "取消并单") -> None:
-    """After an un-merge the master's answer clock is its own again, or its earliest child's."""
-    rules = rulebook.current(ctx)
-    for clock in storage.running(ctx.session, [master.id], [Promise.ANSWER]):
-        before = clock.due_at
-        if not clock.given_due:
-            rule = reckoning.rule_of(rules, clock)
-            _set(clock, reckoning.due_values(rules, rule, clock.model_dump()))
-        elif master.upstream_due is not None:
-            _set(clock, reckoning.given_values(master.upstream_due))
-        for child in orders.children(ctx.session, master.id):
-            _not_after(ctx, clock, child)
-        ctx.session.add(clock)
-        if clock.due_at != before:
-            ctx.record("due_moved", master, due=clock.due_at, why=why)
-            _submit_follows(ctx, rules, clock)
-
-
-def _owed(ctx: Context, order: Order) -> list[Clock]:
-    """The answer clock that has not ended, though a merge may have cancelled it."""
-    clocks = storage.of_order(ctx.session, order.id)
-    return [c for c in clocks if c.promise == Promise.ANSWER and c.ended_at is None][-1:]
-
-
-def _not_after(ctx: Context, clock: Clock, child: Order) -> bool:
-    """Bring a master's clock forward to where its child's stood; whether that moved it."""
-    # What was joined to an earlier round has been answered with it.
-    earlier = [
-        other
-        for other in _owed(ctx, child)
-        if other.due_at < clock.due_at and (other.cancelled_at or ctx.now) >= clock.started_at
-    ]
-    for other in earlier:
-        clock.due_at, clock.due_on = other.due_at, other.due_on
-        clock.watch_at = storage.LOOK_NOW
-        clock.provisional = other.provisional
-        ctx.session.add(clock)
-    return bool(earlier)
-
-
-def _submit_follows(ctx: Context, rules: Rules, answer: Clock) -> None:
-    """The hand-in is counted back from the day of the answer: it moves with it."""
-    for clock in storage.running(ctx.session, [answer.order_id], [Promise.SUBMIT]):
-        inputs = {**clock.model_dump(), "started_at": answer.due_at}
-        rule = reckoning.rule_of(rules, clock)
-        _set(clock, reckoning.due_values(rules, rule, inputs, not_before=clock.started_at))
-        ctx.session.add(clock)
-
-
-def _set(clock: Clock, values: Mapping[str, Any]) -> None:
-    """New values; the watch looks at what they mean for cards."""
-    for name, value in values.items():
-        setattr(clock, name, value)
-    clock.watch_at = storage.LOOK_NOW

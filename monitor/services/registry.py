@@ -43,6 +43,7 @@ def row(ctx: Context, rules: Rules, letter: Incoming, read: Prepared) -> dict[st
         "received_at": letter.received_at,
         "received_on": received_on,
         "date_only": letter.date_only,
+        "arrival": None,
         "registered_at": ctx.now,
         "registered_by": ctx.person.label,
         "historical": (rules.office.first_day.toordinal() - received_on.toordinal()) > 90,

@@ -10,7 +10,7 @@ import orjson
 
 from monitor.domain.letters import Incoming, tidy
 from monitor.domain.letters import Requester as Details
-from monitor.services import copies, deadlines, reading, rulebook
+from monitor.services import aligning, copies, reading, rulebook
 from monitor.services.context import Context
 from monitor.storage import orders, requesters, search
 from monitor.storage.crypto import Keyring
@@ -95,7 +95,7 @@ def update(ctx: Context, order: Order, letter: Incoming) -> str:
     ctx.record("upstream_changed", order, fields=changed)
     if "upstream_due" in changed and letter.upstream_due is not None:
         order.upstream_due = letter.upstream_due
-        deadlines.set_given_due(ctx, order, letter.upstream_due)
+        aligning.set_given_due(ctx, order, letter.upstream_due)
     return "updated"
 
 

@@ -2,7 +2,7 @@
 
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.vocabulary import Ask, State
-from monitor.services import deadlines, lifecycle
+from monitor.services import aligning, lifecycle
 from monitor.services.context import Context
 from monitor.storage import casework, orders
 from monitor.storage.handling import branches
@@ -35,7 +35,7 @@ def merge(ctx: Context, order: Order, *, master_number: str, seen: int) -> Order
     order.master_id = master.id
     ctx.session.add(Merge(order_id=order.id, master_id=master.id, at=ctx.now, by=ctx.person.label))
     ctx.record("child_joined", master, child=order.number)
-    deadlines.follow_earliest(ctx, master, order)
+    aligning.follow_earliest(ctx, master, order)
     return master
 
 
@@ -50,4 +50,4 @@ def unmerge(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
         master = orders.by_ids(ctx.session, [row.master_id])[row.master_id]
         ctx.record("child_left", master, child=order.number)
         ctx.session.flush()
-        deadlines.follow_children(ctx, master)
+        aligning.follow_children(ctx, master)

@@ -34,7 +34,8 @@ class Clock(SQLModel, table=True):
     """A promise as a row: what it was reckoned from, when it is due, when it ended.
 
     `channel`, `section`, `historical` repeat the order's so that figures need no join.
-    `watch_at` is when the watch must look at it again.
+    `watch_at` is when the watch must look at it again. `chosen` says that a person chose the
+    rule; `aside` why an earlier reckoning stands cancelled beside the one that took its place.
     `wall_seconds` and `work_seconds` are the time used, stored when the clock ends.
     """
 
@@ -119,6 +120,8 @@ class Clock(SQLModel, table=True):
     section: str | None = None
     historical: bool = False
     watch_at: datetime | None = Field(default=LOOK_NOW, sa_type=UTCDateTime)
+    chosen: bool = False
+    aside: str = ""
 
 
 def of_order(session: Session, order_id: UUID) -> list[Clock]:
@@ -131,7 +134,7 @@ def of_orders(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Clock]]:
     found = session.exec(
         select(Clock)
         .where(col(Clock.order_id).in_(ids))
-        .order_by(col(Clock.round), col(Clock.started_at))
+        .order_by(col(Clock.round), col(Clock.started_at), col(Clock.aside).desc())
     )
     clocks: dict[UUID, list[Clock]] = {}
     for clock in found:
@@ -144,7 +147,7 @@ _STANDING = (
     sa_select(Order.id, Order.number, Order.state, Clock.promise, Clock.due_at)  # type: ignore[call-overload]
     .outerjoin(Clock, col(Clock.order_id) == Order.id)
     .where(col(Order.id) == bindparam("of"))
-    .order_by(col(Clock.round), col(Clock.started_at))
+    .order_by(col(Clock.round), col(Clock.started_at), col(Clock.aside).desc())
 )
 
 

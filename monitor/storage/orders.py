@@ -62,6 +62,7 @@ class Order(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UTCDateTime)
     received_on: date
     date_only: bool = False
+    arrival: str | None = None
     registered_at: datetime = Field(sa_type=UTCDateTime)
     registered_by: str = ""
     historical: bool = False

@@ -113,7 +113,7 @@ def clock_view(ctx: Context, clock: Clock, rule: Rule | None = None) -> ClockVie
     return ClockView(
         promise=clock.promise,
         label=Promise(clock.promise).label,
-        text="已取消" if cancelled else told.text,
+        text="原推算" if clock.aside else "已取消" if cancelled else told.text,
         tone=str(Tone.PENDING if cancelled else told.tone),
         detail="随并单、撤回或改派停止" if cancelled else told.detail,
         id=clock.id,
@@ -127,8 +127,8 @@ def clocks_of(ctx: Context, order: Order, clocks: Sequence[Clock]) -> list[Clock
     """The clocks of the order's present round in the order of life, promised ones included."""
     newest: dict[str, Clock] = {}
     for clock in clocks:
-        if clock.promise == Promise.CO:
-            # A co-section's, maybe one of several: told beside it, not among the order's own.
+        if clock.promise == Promise.CO or clock.aside:
+            # A co-section's, or an earlier reckoning: told beside, not among the order's own.
             continue
         if clock.round == order.round or clock.promise not in newest:
             newest[clock.promise] = clock

@@ -21,7 +21,7 @@ EVERYTHING = {
     "co_section": "policy", "requests": "一\n\n二", "proof": "来电",
     "satisfied": "满意", "retention": "10年", "plan": "计划", "days": 3, "review_on": "2026-11-01",
     "cause": "third_party", "noticed_on": "2026-10-09", "until": "2026-10-30",
-    "received_on": "2026-10-20",
+    "received_on": "2026-10-20", "rule": "LX-1.complex", "clock": "answer",
 }  # fmt: skip
 
 

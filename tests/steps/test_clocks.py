@@ -10,7 +10,7 @@ from monitor.domain.errors import Refused
 from monitor.domain.vocabulary import Promise, Role, State
 from monitor.domain.workdays import SHANGHAI, local
 from monitor.services import reckoning, rulebook
-from monitor.services.deadlines import follow_children
+from monitor.services.aligning import follow_children
 from monitor.steps import callback, casework, dispatch, intake, merging, publishing, review, triage
 from monitor.storage import answers, deadlines, orders, search
 from tests.steps.conftest import MORNING

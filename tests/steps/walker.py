@@ -27,7 +27,7 @@ from monitor.steps import (
     triage,
 )
 from monitor.steps.supervision import chasing
-from monitor.steps.timing import extending, pausing
+from monitor.steps.timing import choosing, extending, pausing
 from monitor.storage import deadlines, history, orders
 from monitor.storage.handling import branches
 from monitor.storage.orders import Order
@@ -117,6 +117,14 @@ DEEDS: dict[str, tuple[Callable[..., object], Given]] = {
         lambda dice, walker: {"received_on": _day(walker, dice.choice((0, -1)))},
     ),
     "abandon": (pausing.abandon, _fixed(reason="期满没有补正")),
+    "choose_rule": (
+        choosing.choose,
+        lambda dice, _: {
+            "rule": dice.choice(("LX-1.complex", "XF-2", "XF-1", "LX-1.answer")),
+            "reason": "案情复杂",
+        },
+    ),
+    "rereckon": (choosing.rereckon, _fixed(clock="answer", reason="规则已更正")),
     "chase": (chasing.chase, _fixed(text="请抓紧")),
     "supervise": (chasing.supervise, _fixed(reason="久拖不决")),
     "raise_up": (chasing.raise_up, _fixed(reason="两个科室推来推去")),

@@ -45,6 +45,7 @@ def blue(text: str) -> str:
 
 
 AT_TRIAGE = {*("dispatch", "answer_at_once", "merge", "ask_decline"), *("note", "split", "retract")}
+AT_TRIAGE |= {"choose_rule"}
 
 
 @pytest.mark.parametrize(
@@ -62,13 +63,13 @@ AT_TRIAGE = {*("dispatch", "answer_at_once", "merge", "ask_decline"), *("note", 
         ),
         ("in_hand", "li", {"contact", "note", "ask_return", "ask_part"}, ""),
         ("in_hand", "sun", {"defer"}, ""),
-        ("in_review", "qian", {"sign_off", "hand_back", "retract"}, "对照公开稿，去审核"),
+        ("in_review", "qian", {"sign_off", "hand_back", "retract", "choose_rule"}, "对照公开稿，去审核"),
         ("in_review", "wu", {"hand_back"}, ""),
         ("in_review", "zheng", set(), ""),
         (
             "to_release",
             "qian",
-            {"release", "record_answer", "withhold", "hand_back", "retract"},
+            {"release", "record_answer", "withhold", "hand_back", "retract", "choose_rule"},
             "去发布",
         ),
     ],

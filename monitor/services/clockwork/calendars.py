@@ -11,7 +11,7 @@ from monitor.domain.deadlines import in_round
 from monitor.domain.rulepack import Rule, Start
 from monitor.domain.vocabulary import Arithmetic, Promise, Urgency
 from monitor.domain.workdays import Calendar, local, parse_year
-from monitor.services import deadlines, reckoning, rulebook
+from monitor.services import aligning, reckoning, rulebook
 from monitor.services.context import Context, seal_head
 from monitor.services.rulebook import Rules
 from monitor.storage import history, orders
@@ -104,7 +104,7 @@ def go_on(ctx: Context, run: ReckonRun) -> bool:
         found, irregular = moves(change, mine)
         if irregular:
             master = orders.by_ids(ctx.session, [order_id])[order_id]
-            deadlines.follow_children(ctx, master, why=why)
+            aligning.follow_children(ctx, master, why=why)
             ctx.session.flush()
             held |= storage.heads(ctx.session, [order_id])
             run.moved += 1

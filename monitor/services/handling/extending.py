@@ -6,7 +6,7 @@ from monitor.domain.lifecycle import not_extender
 from monitor.domain.remaining import moment_words
 from monitor.domain.rulepack import Rule
 from monitor.domain.vocabulary import Ask, Promise
-from monitor.services import deadlines, reckoning, rulebook
+from monitor.services import aligning, reckoning, rulebook
 from monitor.services.context import Context
 from monitor.storage import casework
 from monitor.storage import deadlines as storage
@@ -70,7 +70,7 @@ def extend(ctx: Context, order: Order, days: int) -> None:
     clock.extension += days
     ctx.session.add(clock)
     ctx.session.flush()
-    deadlines.follow_children(ctx, order, why=f"同意延期 {days} 天")
+    aligning.follow_children(ctx, order, why=f"同意延期 {days} 天")
 
 
 def obstacle(ctx: Context, order: Order, name: str) -> str:

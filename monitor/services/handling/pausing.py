@@ -11,7 +11,7 @@ from monitor.domain.remaining import short_date
 from monitor.domain.rulepack import PauseEvent, Rule
 from monitor.domain.vocabulary import Promise
 from monitor.domain.workdays import local, midnight
-from monitor.services import deadlines, reckoning, rulebook
+from monitor.services import aligning, reckoning, rulebook
 from monitor.services.context import Context
 from monitor.storage import deadlines as storage
 from monitor.storage.deadlines import LOOK_NOW, Clock
@@ -212,7 +212,7 @@ def _anew(ctx: Context, clock: Clock, day: date) -> Clock:
 def _reckon(ctx: Context, order: Order, clock: Clock, why: str) -> None:
     ctx.session.add(clock)
     ctx.session.flush()
-    deadlines.follow_children(ctx, order, why=why)
+    aligning.follow_children(ctx, order, why=why)
 
 
 def _named(rule: Rule) -> str:

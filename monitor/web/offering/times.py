@@ -31,7 +31,10 @@ class PauseOut(BaseModel):
 
 
 class ClockOut(BaseModel):
-    """One promise: from when, until when, by which rule and calendar, and why."""
+    """One promise: from when, until when, by which rule and calendar, and why.
+
+    `aside` is not empty for an earlier reckoning that another one took the place of.
+    """
 
     promise: str
     label: str
@@ -44,6 +47,8 @@ class ClockOut(BaseModel):
     ended_at: datetime | None
     cancelled_at: datetime | None
     late: bool | None
+    chosen: bool
+    aside: str
     rule: str
     version: int
     pack: str
@@ -80,6 +85,8 @@ def clocks(ctx: Context, order: Order) -> Clocks:
                 ended_at=local(clock.ended_at) if clock.ended_at else None,
                 cancelled_at=local(clock.cancelled_at) if clock.cancelled_at else None,
                 late=clock.late,
+                chosen=clock.chosen,
+                aside=clock.aside,
                 pack=clock.rule_pack,
                 extension=clock.extension,
                 pauses=[PauseOut(**pause) for pause in clock.pauses],

@@ -1,12 +1,13 @@
 """What a page says after a move, and how moves that have rooms of their own are told."""
 
-from monitor.web.offering import extended, paused
+from monitor.web.offering import chosen, extended, paused
 from monitor.web.orders import closing, cowork
 from monitor.web.supervising import acts as supervising
 
 SENTENCES = {
     **cowork.SENTENCES,
     **closing.SENTENCES,
+    **chosen.SENTENCES,
     **extended.SENTENCES,
     **paused.SENTENCES,
     **supervising.SENTENCES,
@@ -41,5 +42,5 @@ DONE = {
     "call_back": "已登记回访",
     "archive": "已归档",
     "draft": "草稿已保存",
-    **(cowork.DONE | closing.DONE | extended.DONE | paused.DONE | supervising.DONE),
+    **(cowork.DONE | closing.DONE | chosen.DONE | extended.DONE | paused.DONE | supervising.DONE),
 }

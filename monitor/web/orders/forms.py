@@ -7,7 +7,7 @@ from typing import Any
 from monitor.domain.vocabulary import FIELD_LABELS, AnswerWay, Channel, RequestType, Solved, Urgency
 from monitor.domain.workdays import local
 from monitor.services.context import Context
-from monitor.services.handling import closing, extending, handlers, pausing
+from monitor.services.handling import closing, extending, handlers, pausing, rechoosing
 from monitor.services.rulebook import Rules
 from monitor.steps.callback import RETENTION, SATISFIED
 from monitor.steps.triage import DECLINE_CODES
@@ -46,6 +46,8 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "ask_correction": ("text", "way", "until"),
     "receive_correction": ("received_on",),
     "abandon": ("reason",),
+    "choose_rule": ("rule", "reason"),
+    "rereckon": ("clock", "reason"),
     "chase": ("text?",),
     "supervise": ("reason",),
     "raise_up": ("reason",),
@@ -104,6 +106,8 @@ _HINTS = {
     ("resume_clock", "outcome"): "同意、不同意或没有答复；不写电话和证件号",
     ("ask_correction", "text"): "一次说全；不写电话和证件号",
     ("ask_correction", "until"): "给申请人的合理期限，到期没有补正的由办公室负责人决定",
+    ("choose_rule", "reason"): "为什么适用这条规则，如案情复杂、已认定为重大突发；写进时限条",
+    ("rereckon", "reason"): "为什么改按现行规则，如规则的错误已更正；写进时限条",
     ("abandon", "reason"): "期满没有补正，申请人说过什么理由",
     ("ask_part", "text"): "写明要核什么、查什么、给什么口径",
     ("contact", "outcome"): "说了什么、对方要什么；不写电话和证件号",
@@ -252,6 +256,13 @@ _CHOICES: Mapping[str, Callable[[Facts], Options]] = {
     "co_sections": _sections,
     "co_section": _others,
     "cause": _causes,
+    "rule": lambda facts: [
+        (one.rule.code, one.words) for one in rechoosing.choices(facts.ctx, facts.order)
+    ],
+    "clock": lambda facts: [
+        (str(one.rule.promise), one.words)
+        for one in rechoosing.rereckonable(facts.ctx, facts.order)
+    ],
     "handler": lambda facts: handlers.options(facts.ctx, facts.order.section or "", facts.handlers),
     "code": lambda _: list(DECLINE_CODES.items()),
     "way": _same(CONTACT_WAYS),

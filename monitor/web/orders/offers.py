@@ -9,7 +9,7 @@ from monitor.domain.lifecycle import Move
 from monitor.domain.review import wrote
 from monitor.domain.vocabulary import Ask, State
 from monitor.services.context import Context
-from monitor.services.handling import extending, pausing
+from monitor.services.handling import extending, pausing, rechoosing
 from monitor.steps import publishing, review
 from monitor.steps.supervision import chasing
 from monitor.storage import answers, casework
@@ -30,6 +30,7 @@ _SAME_FORM = {
     "release_later": "release",
     "hand_back_to_duty": "hand_back",
     "rework_by_duty": "rework",
+    "change_rule": "choose_rule",
 }
 _WAITS = "正在等办公室负责人决定是否不予受理"
 # What a person comes to this page for, by state; the first that is his is the blue button.
@@ -85,10 +86,11 @@ _ASKED: Mapping[str, tuple[Ask, bool]] = {
     "keep_closed": (Ask.REWORK, True),
 }
 # Of no use to those whose act it is not, even as a reason.
-_ONLY_TO_HIS = frozenset({"give_part", *chasing.MOVES})
+_ONLY_TO_HIS = frozenset({"give_part", *rechoosing.MOVES, *chasing.MOVES})
 _OBSTACLES = {
     **dict.fromkeys(("ask_extension", "extend", "refuse_extension"), extending.obstacle),
     **dict.fromkeys(pausing.MOVES, pausing.obstacle),
+    **dict.fromkeys(rechoosing.MOVES, rechoosing.obstacle),
     **dict.fromkeys(chasing.MOVES, chasing.obstacle),
 }
 _ON_REVIEW_PAGE = frozenset({"sign_off", "release"})

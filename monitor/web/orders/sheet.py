@@ -21,6 +21,7 @@ from monitor.storage.orders import Order
 from monitor.web import errors, views
 from monitor.web.filing import cards
 from monitor.web.navigation import home_of, show
+from monitor.web.offering import chosen
 from monitor.web.offering import told as acts
 from monitor.web.orders import (
     closing,
@@ -177,7 +178,12 @@ def clocks(ctx: Context, order: Order, opened: str) -> dict[str, Any]:
     beside, told_of = cowork.tiles(ctx, order, stored, opened)
     if told_of is not None:
         trace = {"label": "协办", "story": views.trace(ctx, told_of)}
-    return {"tiles": [*_fewer(tiles), *beside], "trace": trace}
+    before = next((one for one in stored if one.aside and str(one.id) == opened), None)
+    if before is not None:
+        label = f"原来的{Promise(before.promise).label}"
+        trace = {"label": label, "story": views.trace(ctx, before)}
+    aside = chosen.set_aside(stored, opened)
+    return {"tiles": [*_fewer(tiles), *beside], "trace": trace, "aside": aside, "base": base}
 
 
 def _fewer(tiles: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from monitor.domain.lifecycle import MOVES, label
-from monitor.domain.vocabulary import AnswerWay, Channel, Role, Solved, Via
+from monitor.domain.vocabulary import AnswerWay, Channel, Promise, Role, Solved, Via
 from monitor.domain.workdays import local
 from monitor.services.rulebook import Rules
 from monitor.steps.triage import DECLINE_CODES
@@ -217,8 +217,9 @@ def _call_back(_: Names, details: dict[str, Any], __: Event) -> Sentence:
 
 
 def _due_moved(_: Names, details: dict[str, Any], __: Event) -> Sentence:
-    due = _moment(details.get("due"), "")
-    return "答复时限调整", f"为 {due}{_after(details.get('why'))}", str(details.get("rule", ""))
+    due, promise = _moment(details.get("due"), ""), str(details.get("promise", ""))
+    label = Promise(promise).label if promise in set(Promise) else "答复"
+    return f"{label}时限调整", f"为 {due}{_after(details.get('why'))}", str(details.get("rule", ""))
 
 
 def _revealed(_: Names, details: dict[str, Any], __: Event) -> Sentence:

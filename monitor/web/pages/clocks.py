@@ -6,17 +6,18 @@ from fastapi import Form, Request
 from starlette.responses import Response
 
 from monitor.domain.access import DESK_ROLES
-from monitor.steps.timing import extending, pausing
+from monitor.steps.timing import choosing, extending, pausing
 from monitor.web.deps import Number
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Page
+from monitor.web.offering.chosen import Chosen, Rereckoned
 from monitor.web.offering.extended import Extended, ExtensionAsked
 from monitor.web.offering.paused import Corrected, CorrectionAsked, Paused, Resumed
 from monitor.web.orders.doing import act
 from monitor.web.orders.given import Reasoned
 
 router = desk_router(*DESK_ROLES)
-PAGE = Page(router, "延期、停表")
+PAGE = Page(router, "延期、停表、改用规则")
 ORDER = "/desk/orders/{number}"
 
 
@@ -74,3 +75,15 @@ def receive_correction(
 def abandon(request: Request, number: Number, form: Annotated[Reasoned, Form()]) -> Response:
     """逾期不补正，视为放弃."""
     return act(request, number, "abandon", form, pausing.abandon)
+
+
+@router.post(f"{ORDER}/choose_rule")
+def choose_rule(request: Request, number: Number, form: Annotated[Chosen, Form()]) -> Response:
+    """改用时限规则."""
+    return act(request, number, "choose_rule", form, choosing.choose)
+
+
+@router.post(f"{ORDER}/rereckon")
+def rereckon(request: Request, number: Number, form: Annotated[Rereckoned, Form()]) -> Response:
+    """按现行规则重算."""
+    return act(request, number, "rereckon", form, choosing.rereckon)
