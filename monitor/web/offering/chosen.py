@@ -42,8 +42,8 @@ def set_aside(clocks: Sequence[Clock], opened: str) -> list[Mapping[str, Any]]:
             "due": moment_words(clock.due_at),
             "why": clock.aside,
             "when": moment_words(clock.cancelled_at) if clock.cancelled_at else "",
-            "key": str(clock.id),
-            "open": str(clock.id) == opened,
+            "key": clock.id.hex,
+            "open": clock.id.hex == opened,
         }
         for clock in reversed(clocks)
         if clock.aside

@@ -178,7 +178,7 @@ def clocks(ctx: Context, order: Order, opened: str) -> dict[str, Any]:
     beside, told_of = cowork.tiles(ctx, order, stored, opened)
     if told_of is not None:
         trace = {"label": "协办", "story": views.trace(ctx, told_of)}
-    before = next((one for one in stored if one.aside and str(one.id) == opened), None)
+    before = next((one for one in stored if one.aside and one.id.hex == opened), None)
     if before is not None:
         label = f"原来的{Promise(before.promise).label}"
         trace = {"label": label, "story": views.trace(ctx, before)}
