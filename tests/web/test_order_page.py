@@ -44,7 +44,8 @@ def blue(text: str) -> str:
     return found[1] if found else ""
 
 
-AT_TRIAGE = set("dispatch answer_at_once merge ask_decline note split retract choose_rule".split())
+AT_TRIAGE = {*("dispatch", "answer_at_once", "merge", "ask_decline"), *("note", "split", "retract")}
+AT_TRIAGE |= {"choose_rule"}
 OFFICE = {"hand_back", "retract", "choose_rule"}
 
 
