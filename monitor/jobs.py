@@ -88,10 +88,17 @@ def tidy(desk: Desk) -> None:
 
 
 def learn(desk: Desk) -> None:
-    """Learn from the day's decisions."""
-    from monitor.tasks import training
+    """Learn from the day's decisions; what came of it is proposed."""
+    from monitor.tasks import teaching
 
-    training.retrain(desk)
+    teaching.propose(desk)
+
+
+def dispatch_alone(desk: Desk) -> None:
+    """Send on what is surely suggested, where the office lets it go alone."""
+    from monitor.tasks import alone
+
+    alone.go(desk)
 
 
 _SECONDS, _MINUTES, _HOURS = timedelta(seconds=50), timedelta(minutes=50), timedelta(hours=20)
@@ -102,6 +109,7 @@ TIMETABLE = (
     Job("beat", "值守心跳", {"trigger": "interval", "minutes": 1}, beat, _SECONDS),
     Job("watch", "巡检时限、亮牌", {"trigger": "interval", "minutes": 1}, watch, _SECONDS),
     Job("escalate", "没人看的报上一级", {"trigger": "interval", "minutes": 1}, escalate, _SECONDS),
+    Job("alone", "自动分办", {"trigger": "interval", "minutes": 1}, dispatch_alone, _SECONDS),
     Job("deliver", "发出提醒", {"trigger": "interval", "minutes": 1}, deliver, _SECONDS),
     Job("sweep", "清理登录失败记录", {"trigger": "interval", "hours": 1}, sweep, _MINUTES),
     SEAL,

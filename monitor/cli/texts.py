@@ -105,12 +105,13 @@ def train(
     home: Home = None,
 ) -> None:
     """Learn a model from labelled texts, score it by cross-validation, and keep it."""
-    from monitor.tasks import training
+    from monitor.tasks import teaching, training
 
     found = settings(home)
     if labels is None:
         with opened(home) as desk:
-            report = training.retrain(desk)
+            report = teaching.propose(desk)
+        tell("学出的新模型列在“模型”页，由办公室比较后启用。")
     else:
         table = training.Table(labels, _columns(text), label.strip())
         lexicon = _rules(home).words.lexicon

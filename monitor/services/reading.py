@@ -208,6 +208,15 @@ def answered_like(
     return sorted(found, key=lambda item: (-item.score, item.order.number))[:most]
 
 
+def sureness(prepared: Prepared) -> float | None:
+    """How sure the least sure part of a suggestion is; None where a part is missing."""
+    parts = [prepared.findings.get(name) for name in ("topic", "request_type", "section")]
+    if any(part is None for part in parts):
+        return None
+    sure = [part["confidence"] for part in parts if part and part["confidence"] is not None]
+    return min(sure, default=None)
+
+
 def _route(rules: Rules, topic: str, text: str) -> Route | None:
     return route(rules.rows_by_topic.get(topic.split(".", 1)[0], ()), topic, text)
 

@@ -273,12 +273,6 @@ def heads(session: Session) -> Generator[tuple[UUID, str, int, str, str, str], N
         yield from found
 
 
-def decided(session: Session, before: datetime) -> list[Order]:
-    """Orders that people decided on before a moment, oldest first; for learning."""
-    query = select(Order).where(col(Order.topic).is_not(None), col(Order.decided_at) < before)
-    return list(session.exec(query.order_by(col(Order.decided_at))))
-
-
 def children(session: Session, master_id: UUID) -> list[Order]:
     """The repeats merged into an order, oldest first."""
     return list(

@@ -1,4 +1,4 @@
-"""Learn from decisions: shipped labels and decided orders, scored before it goes live."""
+"""Learn from labelled tables: the first models of an office, and any sheet that people bring."""
 
 import csv
 import re
@@ -12,8 +12,7 @@ from classifiers import trained, words
 from classifiers.features import prepare
 from classifiers.seal import ModelRefused
 from monitor.domain.errors import Incomplete
-from monitor.services import rulebook, upkeep
-from monitor.services.desk import SYSTEM, Desk
+from monitor.services import rulebook
 from monitor.settings import Settings
 from monitor.storage.crypto import open_keys
 
@@ -32,18 +31,6 @@ def first_models(settings: Settings) -> dict[str, Any]:
     """Train both models of a new office from the shipped labels."""
     words = rulebook.from_files(settings.data_dir).words
     return _learn(settings, words.lexicon, shipped_labels(settings))
-
-
-def retrain(desk: Desk) -> dict[str, Any]:
-    """Train from the shipped labels and the office's own decisions; the scores, and an event."""
-    with desk.reading() as ctx:
-        decided = upkeep.labels_from_decisions(ctx.session, before=ctx.now)
-        lexicon = rulebook.current(ctx).words.lexicon
-    usable = [row for row in decided if row["topic"] and row["request_type"]]
-    report = _learn(desk.settings, lexicon, [*shipped_labels(desk.settings), *usable])
-    with desk.writing(SYSTEM) as ctx:
-        ctx.record_system("models_trained", n=report["n"], own=len(usable))
-    return report
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +55,7 @@ def from_table(
         learnt = trained.fit_prepared(prepare(messages), labels, name=model, folds=folds, ids=rows)
     except ValueError as error:
         raise Incomplete(str(error)) from error
-    learnt.save(path, _key(settings))
+    learnt.save(path, key_of(settings))
     return {"model": model, "version": learnt.version, **learnt.scores}
 
 
@@ -78,7 +65,7 @@ def evaluate_table(settings: Settings, table: Table, model: str) -> dict[str, An
     if not labels:
         raise Incomplete(f"“{table.label_column}”一列没有标注。", remedy="请给出已标注的表。")
     try:
-        learnt = trained.load(_model_path(settings, model), _key(settings))
+        learnt = trained.load(_model_path(settings, model), key_of(settings))
     except ModelRefused as refused:
         raise Incomplete(str(refused)) from refused
     return {"model": model, "version": learnt.version, **trained.evaluate(learnt, messages, labels)}
@@ -108,7 +95,8 @@ def _model_path(settings: Settings, model: str) -> Path:
     return classifiers.model_path(settings.models_dir, model)
 
 
-def _key(settings: Settings) -> bytes:
+def key_of(settings: Settings) -> bytes:
+    """The key that model files of this home are sealed with."""
     return open_keys(settings.key_path, create=True).purpose("models")
 
 
@@ -116,7 +104,7 @@ def _learn(
     settings: Settings, lexicon: Sequence[str], rows: Sequence[dict[str, str]]
 ) -> dict[str, Any]:
     words.use_lexicon(lexicon)
-    key = _key(settings)
+    key = key_of(settings)
     prepared = prepare([f"{row['title']}\n{row['text']}" for row in rows])
     report: dict[str, Any] = {"model": "topic", "n": len(rows), "models": {}}
     for entry in classifiers.READERS:

@@ -10,7 +10,7 @@ from tests.house.tree import ROOT, code, files, named, parsed
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "core", "base", "misc", "manager"}
 LONGEST = 300
 MOST_ROOMS = 14
-MOST_PAGES = 36
+MOST_PAGES = 40
 WRITTEN = {".py", ".html", ".js", ".css", ".sh"}
 HOUSE = ("monitor/", "classifiers/")
 # A migration is a record of one change, not a room one works in.

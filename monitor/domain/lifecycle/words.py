@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 EVENT_LABELS: Mapping[str, str] = {
+    "sent_alone": "自动分办的依据",
     "due_moved": "时限调整",
     "card_given": "亮牌",
     "card_lifted": "牌已解除",

@@ -10,6 +10,8 @@ from classifiers import Words, sensitive
 from classifiers.sensitive import Scanner
 from monitor.domain import rulesheet
 from monitor.domain.dispatch import CatalogueRow
+from monitor.domain.learning import gate
+from monitor.domain.learning.gate import LearningRules
 from monitor.domain.review import Chain
 from monitor.domain.rulepack import RulePack
 from monitor.domain.supervision import cards, quiet
@@ -102,6 +104,11 @@ class Rules:
     def notices(self) -> NoticeRules:
         """When messages go out, and who hears of which move."""
         return quiet.parse(self.bodies.get("notice", []), self.bodies.get("announce", []))
+
+    @cached_property
+    def learning(self) -> LearningRules:
+        """How models are judged and changed, and whether sure suggestions go alone."""
+        return gate.parse(self.bodies.get("learning", []))
 
     @cached_property
     def lists(self) -> Mapping[str, Body]:

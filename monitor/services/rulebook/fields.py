@@ -157,6 +157,22 @@ SHAPES = {
             Field("code", "代码", hint="命令行用它指定模板，如 city"),
         ),
         Shape(
+            "learning", "自动分办的门槛由最近的决定算出，见“模型”页；紧急、特急从不自动分办。",
+            (
+                Field("held_out_share", "留出打分的份额（%）", NUMERAL, "最新的决定里留出多少"),
+                Field("fewest_held_out", "最少留出（件）", NUMERAL, "不足就不打分、不比较"),
+                Field("most_examples", "最多用几件来学", NUMERAL),
+                Field("gate", "比现用的好就自动启用", TICK, needed=False),
+                Field("gate_margin", "好多少才算（百分点）", NUMERAL, "宏平均 F1 至少高这么多",
+                      needed=False),
+                Field("auto", "自动分办", TICK, needed=False),
+                Field("auto_precision", "要求的把握（%）", NUMERAL, "最低 98"),
+                Field("auto_not_types", "从不自动分办的诉求类型", SEVERAL, needed=False,
+                      options=_words(RequestType)),
+            ),
+            retires=False, title=lambda _: "学习与自动分办",
+        ),
+        Shape(
             "pack", "只在这里开关；各条时限另行维护。",
             (Field("in_force", "启用这个规则包", TICK, needed=False),), retires=False,
         ),

@@ -156,6 +156,7 @@ KINDS = (
     Kind("card", "督办规则", toml("rulebook/cards.toml", "card")),
     Kind("notice", "提醒规则", toml("rulebook/notices.toml", "notice")),
     Kind("announce", "办理提醒", toml("rulebook/notices.toml", "announce")),
+    Kind("learning", "学习与自动分办", toml("rulebook/learning.toml", "learning")),
     Kind("retention", "保管期限规则", toml("rulebook/retention.toml", "retention")),
     Kind("office", "本单位", _nothing),
     Kind("urgency", "紧急规则", toml("rulebook/urgency.toml", "rule")),
