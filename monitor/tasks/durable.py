@@ -1,9 +1,11 @@
 """Tasks that survive kill -9: enqueued once under a fixed id, finished by whoever lives (dbos)."""
 
+import fcntl
 import logging
 import socket
 import threading
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
 from monitor.services.desk import Desk
@@ -29,6 +31,7 @@ _VERSION = "1"
 
 _lock = threading.Lock()
 _desk: Desk | None = None
+_held: IO[str] | None = None
 _clients: dict[str, "DBOSClient"] = {}
 
 
@@ -36,11 +39,12 @@ def start(desk: Desk, slot: str) -> None:
     """Begin to run tasks in this process, and take up what a killed one left."""
     from dbos import DBOS
 
-    global _desk
+    global _desk, _held
     with _lock:
         if _desk is not None:
             return
         _desk = desk
+        slot, _held = _free(desk, slot)
         DBOS(
             config={
                 "name": _APP,
@@ -71,7 +75,7 @@ def start(desk: Desk, slot: str) -> None:
 
 def stop() -> None:
     """Stop taking up tasks; what runs is taken up at the next start."""
-    global _desk
+    global _desk, _held
     with _lock:
         if _desk is None:
             return
@@ -79,6 +83,29 @@ def stop() -> None:
 
         DBOS.destroy(workflow_completion_timeout_sec=0)
         _desk = None
+        if _held is not None:
+            _held.close()
+            _held = None
+
+
+def _free(desk: Desk, kind: str) -> tuple[str, IO[str]]:
+    """A name that no living process of this home has, and the lock that keeps it.
+
+    Under a shared name each start would take up what another process has in hand; under a new one
+    nobody would take up what a killed process left.
+    """
+    folder = desk.settings.home / "slots"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for number in count(1):
+        name = kind if number == 1 else f"{kind}-{number}"
+        lock = (folder / f"{name}.lock").open("w", encoding="utf-8")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+        else:
+            return name, lock
+    raise AssertionError
 
 
 def running_here() -> bool:

@@ -81,3 +81,14 @@ def test_what_a_killed_process_left_is_taken_up(embedded, upload, dies, working)
     found = upload.run(run)
     assert (found.read, found.created, count(embedded)) == (7, 7, 7)
     assert upload.staged() == []
+
+
+def test_each_process_of_a_home_has_its_own_name_and_a_dead_one_leaves_its_to_the_next(embedded):
+    first, lock = durable._free(embedded, "work")
+    second, other = durable._free(embedded, "work")
+    lock.close()
+    third, again = durable._free(embedded, "work")
+    other.close()
+    again.close()
+
+    assert (first, second, third) == ("work", "work-2", "work")
