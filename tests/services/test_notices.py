@@ -156,6 +156,16 @@ def test_a_worker_that_dies_after_sending_sends_again_under_the_same_message_id(
     assert len({message.message_id for message in mail.taken}) == 1
 
 
+def test_a_retry_does_not_wait_for_a_clock_that_was_a_day_ahead(office, mail):
+    tell(office, "zhou", "k", about="黄牌")
+    mail.refuse = lambda tries: tries == 1
+    deliver(office, mail, MORNING + timedelta(days=1))
+
+    deliver(office, mail, MORNING + MINUTE)
+
+    assert [message.subject for message in mail.taken] == ["黄牌"]
+
+
 def test_what_is_refused_for_good_is_given_up_and_the_next_goes_on(office, mail):
     tell(office, "zhou", "k1", about="一")
     tell(office, "zhou", "k2", about="二")

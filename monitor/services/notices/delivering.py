@@ -50,7 +50,7 @@ def _next(desk: Desk, notifier: Notifier, done: Delivered) -> bool:
     """Claim, send and settle one message; whether there was one."""
     with desk.writing() as ctx:
         batch = notices.claim(
-            ctx.session, notifier.code, ctx.now, ctx.now + _LEASE,
+            ctx.session, notifier.code, ctx.now, ctx.now + _LEASE, longest=_LONGEST,
             digest_over=rulebook.current(ctx).notices.digest_over, message_id=uuid4().hex,
         )  # fmt: skip
         message = _message(ctx, notifier, batch) if batch else None

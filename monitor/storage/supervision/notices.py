@@ -1,7 +1,7 @@
 """Notice and Delivery: who is to be told what, once; and each way out it takes."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -173,14 +173,18 @@ def of_card(session: Session, card_id: UUID, step: str) -> list[Notice]:
 
 
 def claim(
-    session: Session, via: str, now: datetime, lease_until: datetime, *, digest_over: int,
-    message_id: str,
+    session: Session, via: str, now: datetime, lease_until: datetime, *, longest: timedelta,
+    digest_over: int, message_id: str,
 ) -> list[tuple[Delivery, Notice]]:  # fmt: skip
     """What goes out next on this way: one notice, or a person's many as one; leased to the caller.
 
     In the order of each person's notices: a later one waits for one that is being tried again.
     What was claimed before and never settled goes out again under the same Message-ID.
+    A retry that lies more than the longest wait ahead was put off by a clock that was wrong.
     """
+    ripe = (col(Delivery.next_at) <= now) | (
+        (col(Delivery.attempts) > 0) & (col(Delivery.next_at) > now + longest)
+    )
     earlier = aliased(Delivery)
     ahead = select(earlier.id).where(
         earlier.state == WAITING, earlier.via == via,
@@ -190,7 +194,7 @@ def claim(
     free = col(Delivery.lease_until).is_(None) | (col(Delivery.lease_until) <= now)
     head = session.exec(
         select(Delivery)
-        .where(Delivery.state == WAITING, Delivery.via == via, Delivery.next_at <= now, free,
+        .where(Delivery.state == WAITING, Delivery.via == via, ripe, free,
                ~ahead.correlate(Delivery).exists())
         .order_by(col(Delivery.urgent).desc(), col(Delivery.notice_id))
         .limit(1)
@@ -205,7 +209,7 @@ def claim(
     if head.message_id:
         batch = list(session.exec(lane.where(Delivery.message_id == head.message_id)))
     else:
-        batch = list(session.exec(lane.where(Delivery.next_at <= now, Delivery.message_id == "")))
+        batch = list(session.exec(lane.where(ripe, Delivery.message_id == "")))
         batch = batch if len(batch) > digest_over else batch[:1]
     for delivery, _ in batch:
         delivery.message_id = delivery.message_id or message_id
