@@ -192,13 +192,17 @@ class Walker:
         return number
 
     def attempt(
-        self, number: str, who: str, move: str, dice: Random, *, stale: bool = False
-    ) -> bool:
-        """One move by one person: it is made, or a DeskError says in Chinese why not."""
+        self, number: str, who: str, move: str, dice: Random, *, stale: bool = False,
+        said: dict[str, object] | None = None,
+    ) -> bool:  # fmt: skip
+        """One move by one person: it is made, or a DeskError says in Chinese why not.
+
+        What is `said` stands for what the dice would have him give.
+        """
         self.now += timedelta(minutes=dice.choice((1, 30, 600)))
         before = self.office.order(number)
         step, give = DEEDS[move]
-        given = give(dice, self)
+        given = give(dice, self) | (said or {})
 
         def do(ctx):
             order = orders.get(ctx.session, ctx.person, number)
