@@ -5,14 +5,16 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from monitor.domain.vocabulary import RequestType
+from classifiers import similar
+from monitor.domain.vocabulary import RequestType, Urgency
 
 DATA = Path(__file__).parents[2] / "data"
-TYPES = frozenset(RequestType) - {RequestType.PRAISE}
+COLUMNS = ["title", "text", "topic", "request_type", "urgency", "section"]
 SECTIONS = frozenset(
     [
         "office",
@@ -32,6 +34,8 @@ SECTIONS = frozenset(
         "personnel",
     ]
 )
+Pair = tuple[int, int]
+ALIKE = 0.35  # what the desk is shown as a near copy
 DEMO_PHONE = re.compile(r"1380000\d{4}")
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 ID_CARD = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
@@ -42,10 +46,10 @@ def load(name: str, key: str) -> list[dict[str, Any]]:
     return rows
 
 
-def messages() -> list[dict[str, str]]:
-    with (DATA / "training" / "messages.csv").open(encoding="utf-8", newline="") as stream:
+def messages(name: str = "messages.csv") -> list[dict[str, str]]:
+    with (DATA / "training" / name).open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream)
-        assert reader.fieldnames == ["title", "text", "topic", "request_type"]
+        assert reader.fieldnames == COLUMNS
         return list(reader)
 
 
@@ -55,6 +59,20 @@ def normalised(text: str) -> str:
 
 def shingles(text: str) -> frozenset[str]:
     return frozenset(text[at : at + 3] for at in range(len(text) - 2))
+
+
+def sharing(cuts: Sequence[frozenset[str]], others: Sequence[frozenset[str]]) -> Counter[Pair]:
+    """How many shingles each two of them share, where they share any."""
+    where: dict[str, list[int]] = {}
+    for number, cut in enumerate(others):
+        for shingle in cut:
+            where.setdefault(shingle, []).append(number)
+    return Counter(
+        (one, two)
+        for one, cut in enumerate(cuts)
+        for shingle in cut
+        for two in where.get(shingle, ())
+    )
 
 
 def roots() -> list[str]:
@@ -115,16 +133,22 @@ def test_every_topic_ends_with_its_one_default_row() -> None:
         assert not own[-1]["words"]
 
 
-def test_messages_cover_every_topic_and_request_type() -> None:
+def test_messages_cover_every_label() -> None:
     rows = messages()
-    topics = Counter(row["topic"] for row in rows)
-    types = Counter(row["request_type"] for row in rows)
+    topics, types, urgencies, sections = (
+        Counter(row[label] for row in rows) for label in COLUMNS[2:]
+    )
 
-    assert len(rows) >= 520
+    assert len(rows) >= 1250
     assert set(topics) == set(roots())
-    assert min(topics.values()) >= 28
-    assert set(types) == {kind.value for kind in TYPES}
-    assert min(types.values()) >= 60
+    assert min(topics.values()) >= 100
+    assert set(types) == {kind.value for kind in RequestType}
+    assert types.pop("praise") >= 30
+    assert min(types.values()) >= 150
+    assert set(urgencies) == {level.value for level in Urgency}
+    assert min(urgencies.values()) >= 45
+    assert set(sections) == SECTIONS
+    assert min(sections.values()) >= 15
 
 
 def test_messages_vary_in_length_and_title() -> None:
@@ -150,11 +174,24 @@ def test_no_message_is_a_variation_of_another() -> None:
 
     near = [
         (texts[one], texts[two])
-        for one in range(len(cuts))
-        for two in range(one)
-        if cuts[one] & cuts[two] and 3 * len(cuts[one] & cuts[two]) > len(cuts[one] | cuts[two])
+        for (one, two), shared in sharing(cuts, cuts).items()
+        if two < one and 3 * shared > len(cuts[one] | cuts[two])
     ]
     assert near == []
+
+
+def test_messages_held_out_resemble_none_that_teach() -> None:
+    taught = [row["text"] for row in messages()]
+    held = [row["text"] for row in messages("held_out.csv")]
+    some = sharing(*([shingles(normalised(text)) for text in texts] for texts in (held, taught)))
+
+    alike = [
+        (one, two)
+        for (one, two), shared in some.items()
+        if shared >= 3 and similar.resemblance(held[one], taught[two]) >= ALIKE
+    ]
+    assert len(held) >= 300
+    assert alike == []
 
 
 def test_messages_hold_no_real_phone_and_no_id_number() -> None:
