@@ -145,7 +145,13 @@ def stories(data_dir: Path, rules: Rules) -> list[Case]:
 def extras(data_dir: Path, rules: Rules) -> list[Case]:
     """Short hotline and telephone records out of the labelled messages, to choose from."""
     with (data_dir / "training" / "messages.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if 24 <= len(row["text"]) <= 160]
+        rows = [
+            row
+            for row in csv.DictReader(file)
+            if 24 <= len(row["text"]) <= 160
+            and row["urgency"] == Urgency.NORMAL
+            and row["request_type"] != "praise"
+        ]
     found = []
     for place, row in enumerate(rows[3::5]):
         hit = route(rules.catalogue, row["topic"], f"{row['title']}\n{row['text']}")
