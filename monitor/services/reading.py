@@ -1,13 +1,11 @@
-"""Let the classifiers read a text, keep what they said; scan, redact, find similar texts."""
+"""Let the classifiers read a text, keep what they said; scan, redact."""
 
-import heapq
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import classifiers
 from classifiers import READERS, Words, sensitive, similar
@@ -15,19 +13,10 @@ from classifiers.finding import Finding
 from classifiers.sensitive import Hit
 from monitor.domain.dispatch import Route, route
 from monitor.domain.errors import SecrecyMarked
-from monitor.services.context import Context
 from monitor.services.rulebook import Rules
 from monitor.settings import Settings
-from monitor.storage import crypto, orders, search
-from monitor.storage.orders import Order
+from monitor.storage import crypto, search
 
-_NEAR = 0.35
-# Of the texts that share a part of the fingerprint, so many of each part are compared.
-_NEWEST = 8
-# Of the newest that hold a telling word, the likeliest are compared letter by letter.
-_RETOLD = 120
-_COMMON_WORDS = 2
-_COMPARED = 40
 _REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
 _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉密级标志后重新提交。"
 
@@ -38,15 +27,6 @@ class Prepared:
 
     findings: dict[str, dict[str, Any]]
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Another order that resembles a text: how much, and the phrases they share."""
-
-    order: Order
-    score: float
-    shared: tuple[str, ...]
 
 
 def prepare(
@@ -159,53 +139,6 @@ def refuse_secrets(*texts: str) -> None:
     """Raise SecrecyMarked, which names no word of the text, if one carries a mark."""
     if marked(*texts):
         raise SecrecyMarked(_REFUSAL, remedy=_REFUSAL_REMEDY, rule="保守国家秘密法第35条")
-
-
-def near(ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 5) -> list[Near]:
-    """Orders that say nearly the same, best first, among those the person may see.
-
-    Copies share a fingerprint; a matter told in other words shares the telling ones.
-    """
-    words = similar.keywords(text)
-    copies = search.sharing(ctx.session, set(similar.fingerprint(text)), each=_NEWEST)
-    retold = search.any_of(ctx.session, words, limit=_RETOLD) if words else []
-    texts = orders.texts(ctx.session, ctx.person, {*copies, *retold} - {excluding})
-    said = {id_: sum(word in other for word in words) for id_, other in texts.items()}
-    worth = [id_ for id_ in texts if id_ in copies or said[id_] >= _COMMON_WORDS]
-    worth.sort(key=lambda id_: (len(copies.get(id_, ())) + said[id_], id_), reverse=True)
-    scores: dict[str, float] = {}
-    for id_ in worth[:_COMPARED]:
-        # A flood of equal texts is compared once.
-        if texts[id_] not in scores:
-            scores[texts[id_]] = similar.resemblance(text, texts[id_])
-    near = [id_ for id_ in worth[:_COMPARED] if scores[texts[id_]] >= _NEAR]
-    best = heapq.nlargest(most, near, key=lambda id_: scores[texts[id_]])
-    known = orders.by_ids(ctx.session, best)
-    return [Near(known[id_], scores[texts[id_]], similar.shared(text, texts[id_])) for id_ in best]
-
-
-def repeats(ctx: Context, found: Sequence[Order]) -> dict[UUID, int]:
-    """How many others nearly copy each of these orders, for the rows of one page: one query."""
-    bands = {order.id: similar.fingerprint(order.text) for order in found}
-    return search.repeats(ctx.session, bands)
-
-
-def answered_like(
-    ctx: Context, text: str, *, excluding: UUID | None = None, most: int = 3
-) -> list[Near]:
-    """Answered orders about the same matter, best first, for quoting their answers."""
-    words = similar.keywords(text)
-    if not words:
-        return []
-    ids = search.any_of(ctx.session, words, limit=200)
-    found = []
-    for order in orders.answered_among(ctx.session, ctx.person, ids):
-        if order.id == excluding:
-            continue
-        hits = tuple(word for word in words if word in order.title or word in order.text)
-        if len(hits) >= 2:
-            found.append(Near(order, len(hits) / len(words), hits))
-    return sorted(found, key=lambda item: (-item.score, item.order.number))[:most]
 
 
 def sureness(prepared: Prepared) -> float | None:

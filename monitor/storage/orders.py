@@ -203,11 +203,13 @@ def get(session: Session, who: Acting, number: str) -> Order:
     return order
 
 
-def texts(session: Session, who: Acting, ids: Collection[UUID | None]) -> dict[UUID, str]:
-    """The texts of those of these orders that the person may see."""
-    query = visible_to(who).with_only_columns(col(Order.id), col(Order.text))
-    found: Any = session.execute(query.where(col(Order.id).in_(ids))).all()
-    return dict(found)
+def worded(
+    session: Session, who: Acting, ids: Collection[UUID | None]
+) -> dict[UUID, tuple[str, str, str]]:
+    """Text, title and place of those of these orders that the person may see."""
+    parts = (col(Order.id), col(Order.text), col(Order.title), col(Order.place))
+    query = visible_to(who).with_only_columns(*parts).where(col(Order.id).in_(ids))
+    return {id_: tuple(said) for id_, *said in session.execute(query)}
 
 
 def by_ids(session: Session, ids: Sequence[UUID]) -> dict[UUID, Order]:

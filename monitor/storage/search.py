@@ -1,9 +1,8 @@
 """Full-text search by character bigrams: FTS5 on SQLite, tsvector on PostgreSQL."""
 
 import re
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from itertools import chain, pairwise
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +38,7 @@ _FEW, _HELD = 3, 2
 _LAST = select(func.max(SearchEntry.id))
 _JOINED = "search_words JOIN searchentry ON searchentry.id = search_words.rowid"
 # A letter that no query of a person can hold, and figures turned into letters: one word each.
-_BAND = "λ"
+_BAND = "μ"
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -72,7 +71,7 @@ def tokens(words: str) -> list[str]:
 
 def mark(band: int) -> str:
     """The word under which a band of a text's fingerprint is indexed, beside what it says."""
-    return _BAND + f"{band % 2**64:016x}".translate(_LETTERS)
+    return _BAND + f"{band:010x}".translate(_LETTERS)
 
 
 def query_tokens(words: str) -> list[list[str]]:
@@ -190,56 +189,6 @@ def matches(session: Session, words: str, *, public: bool = False) -> Any:
         .bindparams(query=query, public=public)
         .subquery("hits")
     )
-
-
-def sharing(session: Session, bands: Collection[int], *, each: int) -> dict[UUID, tuple[int, ...]]:
-    """Orders whose text shares bands of its fingerprint with others, and which; one query.
-
-    Only the newest `each` of a band are looked at, so that a flood of equal texts costs nothing.
-    """
-    if not bands:
-        return {}
-    postgres = session.get_bind().dialect.name == "postgresql"
-    # Sorted by a sum, PostgreSQL does not walk all entries backwards in hope of a rare word.
-    source, newest, condition = (
-        ("searchentry", "searchentry.id + 0", "words @@ to_tsquery('simple', '{mark}')")
-        if postgres
-        else (_JOINED, "search_words.rowid", "search_words MATCH '{mark}'")
-    )
-    one = (
-        f"SELECT * FROM (SELECT {{band}} AS band, order_id FROM {source} WHERE {condition} "  # noqa: S608 -- only numbers and our own words are put together
-        f"AND live AND NOT public ORDER BY {newest} DESC LIMIT {each:d}) AS b{{place}}"
-    )
-    query = " UNION ALL ".join(
-        one.format(band=int(band), mark=mark(band), place=place) for place, band in enumerate(bands)
-    )
-    found: Any = session.execute(text(query).columns(band=BigInteger, order_id=Uuid))
-    shared: dict[UUID, tuple[int, ...]] = {}
-    for band, order_id in found:
-        shared[order_id] = (*shared.get(order_id, ()), band)
-    return shared
-
-
-def repeats(
-    session: Session, bands: Mapping[UUID, Sequence[int]], *, each: int = 5
-) -> dict[UUID, int]:
-    """How many others nearly repeat each of these texts (they share two bands); one query.
-
-    For one page of a list: at most 50 texts.
-    """
-    others = sharing(session, dict.fromkeys(chain.from_iterable(bands.values())), each=each)
-    owners: dict[int, set[UUID]] = {}
-    for order_id, of_text in bands.items():
-        for band in of_text:
-            owners.setdefault(band, set()).add(order_id)
-    shared = Counter(
-        (own, other)
-        for other, theirs in others.items()
-        for band in theirs
-        for own in owners[band]
-        if own != other
-    )
-    return dict(Counter(own for (own, _), times in shared.items() if times > 1))
 
 
 def _find(

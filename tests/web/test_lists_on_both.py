@@ -10,8 +10,9 @@ import pytest
 from monitor.domain.access import Acting
 from monitor.domain.dispatch import Decision
 from monitor.domain.vocabulary import Role
-from monitor.services import reading, rulebook
+from monitor.services import rulebook
 from monitor.services.desk import Desk
+from monitor.services.likeness import nearness
 from monitor.settings import Settings
 from monitor.steps import dispatch
 from monitor.storage import deadlines, orders
@@ -162,7 +163,30 @@ def test_copies_are_counted_for_a_whole_page(office):
     desk, made = office
     with desk.reading(LIN) as ctx:
         known = [orders.get(ctx.session, LIN, number) for number in made]
-        counted = reading.repeats(ctx, known)
+        counted = nearness.counted(ctx, known)
 
-        assert set(counted.values()) == {3}
-        assert len(reading.near(ctx, known[0].text, excluding=known[0].id)) == 3
+        assert set(counted.values()) == {nearness.Repeats(same=3)}
+        assert len(nearness.of_order(ctx, known[0])) == 3
+
+
+def test_what_may_be_repeated_stays_within_what_one_may_see_and_tells_places_apart(office):
+    desk, made = office
+    moved = waiting(desk, "云杉花园旁的补贴", f"云杉花园旁：{TEXT}")
+    there = waiting(desk, "丽景花园旁的补贴", f"丽景花园旁：{TEXT}")
+    part = TEXT[: len(TEXT) * 2 // 3].replace("没有", "未")
+    with desk.reading(LIN) as ctx:
+        orders_here = [orders.get(ctx.session, LIN, number) for number in (moved, there)]
+        near = nearness.of_order(ctx, orders_here[0], most=9)
+        places = {one.order.number: one.elsewhere for one in near}
+        counted = nearness.counted(ctx, orders_here)
+        found = {one.order.number for one in nearness.of_text(ctx, part, most=9)}
+        unlike = nearness.of_text(ctx, "人才公寓的户型和租金怎么查，要准备哪些证件？")
+
+    assert places == dict.fromkeys(made) | {there: ("云杉花园", "丽景花园")}
+    assert [one.elsewhere is None for one in near] == [True] * 4 + [False]
+    assert counted[orders_here[0].id] == nearness.Repeats(same=3, elsewhere=1)  # of the newest
+    assert found == {*made, moved, there}
+    assert unlike == []
+    with desk.reading(ZHOU) as ctx:
+        assert [one.order.number for one in nearness.of_text(ctx, TEXT)] == [made[3]]
+        assert nearness.counted(ctx, orders_here) == {}

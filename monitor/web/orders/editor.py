@@ -10,6 +10,7 @@ from monitor.domain.errors import Incomplete
 from monitor.domain.vocabulary import Role, State
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
+from monitor.services.likeness import answered
 from monitor.services.rulebook import Rules
 from monitor.steps import casework
 from monitor.storage import answers, deadlines, drafts, orders, people
@@ -146,7 +147,7 @@ def _draft(
 
 def similar(ctx: Context, order: Order) -> list[Similar]:
     """Answered orders whose answer may be quoted, with personal details replaced."""
-    near = reading.answered_like(ctx, f"{order.title}\n{order.text}", excluding=order.id)
+    near = answered.like(ctx, f"{order.title}\n{order.text}", excluding=order.id)
     rules = rulebook.current(ctx)
     last = answers.latest_of(ctx.session, [found.order.id for found in near])
     return [

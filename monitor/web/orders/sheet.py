@@ -11,8 +11,10 @@ from monitor.domain.access import may_reveal
 from monitor.domain.errors import DeskError, Incomplete, Stale
 from monitor.domain.lifecycle import HEAD_DECIDES_FROM
 from monitor.domain.vocabulary import Promise, RequestType, Role, State, Urgency
-from monitor.services import reading, rulebook
+from monitor.services import rulebook
 from monitor.services.context import Context
+from monitor.services.likeness import nearness
+from monitor.services.likeness.nearness import Near
 from monitor.steps import parts as part_steps
 from monitor.storage import answers, casework, deadlines, history, orders, people
 from monitor.storage.deadlines import Clock
@@ -97,7 +99,7 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
     seen = orders.last_reading(session, order.id)
     resting = closing.of_order(ctx, order)
     standing = offers.standing(ctx, order)
-    near = [] if State(order.state).closed else _near(ctx, order)
+    near, elsewhere = ([], []) if State(order.state).closed else _near(ctx, order)
     facts = Facts(
         ctx, order, rules, sections, staff, [(one.order.number, one.order.title) for one in near],
         failed.values() if failed else {}, failed.faults if failed else {},
@@ -139,6 +141,7 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
         "offers": found,
         "bar": offers.bar(facts, found, seen),
         "near": near,
+        "elsewhere": elsewhere,
         "master": masters.get(order.master_id) if order.master_id else None,
         "children": orders.children(session, order.id),
         "branches": branches.children(session, order.id),
@@ -194,9 +197,10 @@ def _fewer(tiles: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return kept
 
 
-def _near(ctx: Context, order: Order) -> list[reading.Near]:
-    found = reading.near(ctx, order.text, excluding=order.id)
-    return [one for one in found if one.order.master_id != order.id]
+def _near(ctx: Context, order: Order) -> tuple[list[Near], list[Near]]:
+    """What may be repeats of this order, and what says the same of another place."""
+    found = [one for one in nearness.of_order(ctx, order) if one.order.master_id != order.id]
+    return [one for one in found if not one.elsewhere], [one for one in found if one.elsewhere]
 
 
 def _writing(ctx: Context, order: Order, section: str, failed: Failed | None) -> Editor | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
@@ -10,8 +11,9 @@ from monitor.domain.errors import NotFound
 from monitor.domain.lifecycle import MOVES
 from monitor.domain.vocabulary import Channel, Promise, Role, State, Urgency
 from monitor.domain.workdays import local
-from monitor.services import reading
 from monitor.services.context import Context
+from monitor.services.likeness import nearness
+from monitor.services.likeness.nearness import Repeats
 from monitor.storage import deadlines, orders, people
 from monitor.storage.orders import Order
 from monitor.web import views
@@ -164,10 +166,10 @@ def _selects(ctx: Context, filters: Filters) -> list[dict[str, Any]]:
     ]
 
 
-def _repeats(ctx: Context, one: Shelf, found: Sequence[Order]) -> Mapping[Any, int]:
+def _repeats(ctx: Context, one: Shelf, found: Sequence[Order]) -> Mapping[UUID, Repeats]:
     if one.promise is not Promise.TRIAGE or one.code == "returned":
         return {}
-    return reading.repeats(ctx, found)
+    return nearness.counted(ctx, found)
 
 
 def _next(numbers: Sequence[str], number: str) -> str:

@@ -14,6 +14,7 @@ from monitor.domain.workdays import local
 from monitor.services import reading, rulebook
 from monitor.services.attachments.receiving import Sender
 from monitor.services.context import Context
+from monitor.services.likeness import answered, nearness
 from monitor.steps import attaching, intake
 from monitor.storage import answers, drafts, orders, people
 from monitor.web.deps import Ctx, DeskHere, Reading, who
@@ -98,11 +99,13 @@ def discard(request: Request, ctx: Ctx) -> Response:
 
 
 @router.post("/desk/register/suggest")
-def suggest(request: Request, ctx: Reading, text: Text = "", title: Word = "") -> Response:
+def suggest(
+    request: Request, ctx: Reading, text: Text = "", title: Word = "", place: Word = ""
+) -> Response:
     """What the readers say about the words so far; similar orders and their answers."""
     return show(
         request, ctx, "register.html", title="登记来电", fragment="suggestions",
-        **_suggestions(ctx, title, text),
+        **_suggestions(ctx, title, text, place),
     )  # fmt: skip
 
 
@@ -134,13 +137,13 @@ def _page(
         channels=by_hand.CHANNELS,
         request_types=list(RequestType),
         urgencies=list(Urgency),
-        **_suggestions(ctx, values["title"], values["text"]),
+        **_suggestions(ctx, values["title"], values["text"], values["place"]),
     )
 
 
-def _suggestions(ctx: Context, title: str, text: str) -> dict[str, Any]:
+def _suggestions(ctx: Context, title: str, text: str, place: str) -> dict[str, Any]:
     if len(text.strip()) < _ENOUGH:
-        return {"cards": [], "near": [], "answered": []}
+        return {"cards": [], "near": [], "elsewhere": [], "answered": []}
     rules = rulebook.current(ctx)
     prepared = reading.prepare(ctx.settings, rules.words, [(title, text)])[0]
     reading.suggest(rules, prepared, f"{title}\n{text}")
@@ -171,12 +174,14 @@ def _suggestions(ctx: Context, title: str, text: str) -> dict[str, Any]:
                 "extra": "",
             }
         )
-    answered = reading.answered_like(ctx, f"{title}\n{text}")
-    texts = answers.latest_of(ctx.session, [item.order.id for item in answered])
+    like = answered.like(ctx, f"{title}\n{text}")
+    texts = answers.latest_of(ctx.session, [item.order.id for item in like])
+    near = nearness.of_text(ctx, text, title=title, place=place)
     return {
         "cards": cards,
-        "near": reading.near(ctx, text),
-        "answered": [(item, texts[item.order.id]) for item in answered if item.order.id in texts],
+        "near": [one for one in near if one.elsewhere is None],
+        "elsewhere": [one for one in near if one.elsewhere],
+        "answered": [(item, texts[item.order.id]) for item in like if item.order.id in texts],
     }
 
 

@@ -21,7 +21,8 @@ from monitor.domain.vocabulary import (
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.handling import closing
-from monitor.services.reading import Near
+from monitor.services.likeness import answered, nearness
+from monitor.services.likeness.nearness import Near
 from monitor.steps import casework
 from monitor.steps.callback import SATISFIED
 from monitor.steps.triage import DECLINE_CODES
@@ -74,6 +75,7 @@ def gather(ctx: Context, number: str, look: Look, here: Address) -> dict[str, An
         "consent": _CONSENT[order.consent],
         "letter": [Piece(order.text)],
         "near": [],
+        "elsewhere": [],
         "pending": waits,
         "triage": state is State.TRIAGE,
         "may": state is State.TRIAGE
@@ -124,12 +126,8 @@ def _to_decide(
 ) -> dict[str, Any]:
     seen = orders.last_reading(ctx.session, order.id)
     found = suggestions.suggested(ctx, order, seen, look.choice, sections)
-    near = [
-        one
-        for one in reading.near(ctx, order.text, excluding=order.id)
-        if one.order.master_id != order.id
-    ]
-    like = reading.answered_like(ctx, f"{order.title}\n{order.text}", excluding=order.id)
+    near = [one for one in nearness.of_order(ctx, order) if one.order.master_id != order.id]
+    like = answered.like(ctx, f"{order.title}\n{order.text}", excluding=order.id)
     last = answers.latest_of(ctx.session, [one.order.id for one in like])
     own = deadlines.of_order(ctx.session, order.id)
     answer = next((clock for clock in own if clock.promise == Promise.ANSWER), None)
@@ -139,9 +137,14 @@ def _to_decide(
     return {
         "letter": suggestions.marked(order, seen),
         "cards": suggestions.cards(ctx, order, found, sections, here),
-        "near": [_near_item(one, here) for one in near],
+        "near": [_near_item(one, here) for one in near if one.elsewhere is None],
+        "elsewhere": [_near_item(one, here) for one in near if one.elsewhere],
         "beside": _beside(ctx, order, look.beside, near),
-        "masters": [one.order for one in near if State(one.order.state) not in _CANNOT_LEAD],
+        "masters": [
+            one.order
+            for one in near
+            if one.elsewhere is None and State(one.order.state) not in _CANNOT_LEAD
+        ],
         "answered": [
             {
                 "number": one.order.number,
@@ -177,6 +180,7 @@ def _near_item(one: Near, here: Address) -> dict[str, Any]:
         "title": order.title,
         "href": f"/desk/orders/{order.number}",
         "facts": [*facts, f"都说{why}"] if why else facts,
+        "places": one.elsewhere,
         "may_lead": state not in _CANNOT_LEAD,
         "compare": here(beside=order.number),
     }

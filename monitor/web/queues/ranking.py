@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from monitor.services import reading
 from monitor.services.context import Context
-from monitor.services.reading import Near
+from monitor.services.likeness.nearness import Near, alike
 from monitor.storage import orders, search
 from monitor.storage.orders import Order
 from monitor.web.queues.wanted import Asked
@@ -93,7 +92,7 @@ def likeness(ctx: Context, asked: Asked) -> Mapping[UUID, Near]:
     known: dict[str, Mapping[UUID, Near]] = ctx.session.info.setdefault("alike", {})
     if asked.like not in known:
         order = orders.get(ctx.session, ctx.person, asked.like)
-        near = reading.near(ctx, order.text, excluding=order.id, most=ALIKE)
+        near = alike(ctx, order, most=ALIKE)
         known[asked.like] = {one.order.id: one for one in near}
     return known[asked.like]
 
@@ -102,5 +101,6 @@ def why(near: Near) -> Sequence[str]:
     """How much it resembles, and what both say, as facts of a row."""
     return [
         f"相似 {near.score:.0%}",
+        *([f"地点不同：{near.elsewhere[1]}"] if near.elsewhere else []),
         *([f"都说到：{'、'.join(near.shared)[:40]}"] if near.shared else []),
     ]

@@ -14,6 +14,7 @@ from monitor.domain.vocabulary import Promise, State
 from monitor.domain.workdays import Calendar, local
 from monitor.services import rulebook
 from monitor.services.context import Context
+from monitor.services.likeness.nearness import Repeats
 from monitor.storage import search
 from monitor.storage.orders import Order
 from monitor.web import views
@@ -86,7 +87,7 @@ def queue_rows(
     *,
     promise: Promise | None = None,
     selected: str = "",
-    repeats: Mapping[UUID, int] | None = None,
+    repeats: Mapping[UUID, Repeats] | None = None,
     with_state: bool = False,
     hits: Hits = (),
     why: Mapping[UUID, Sequence[str]] | None = None,
@@ -98,8 +99,11 @@ def queue_rows(
         order = row.order
         clock = row.clock if promise else (most_urgent(row) or row.clock)
         facts: list[Any] = [received(order, ctx.now)]
-        if repeats and repeats.get(order.id):
-            facts.append(f"疑似重复 {repeats[order.id]}")
+        if repeats and (others := repeats.get(order.id)):
+            if others.same:
+                facts.append(f"疑似重复 {others.same}")
+            if others.elsewhere:
+                facts.append(f"疑似重复，地点不同 {others.elsewhere}")
         if order.returns:
             facts.append(f"第 {order.returns} 次退单")
         if order.round > 1:

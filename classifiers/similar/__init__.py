@@ -1,0 +1,20 @@
+"""Near-duplicates and similar closed orders, by runs of characters: no model, no state."""
+
+from classifiers.similar.bands import BANDS, fingerprint
+from classifiers.similar.letters import Letter
+from classifiers.similar.places import Place, differing, places
+from classifiers.similar.wording import keywords, likeness, nearness, resemblance, shared
+
+__all__ = [
+    "BANDS",
+    "Letter",
+    "Place",
+    "differing",
+    "fingerprint",
+    "keywords",
+    "likeness",
+    "nearness",
+    "places",
+    "resemblance",
+    "shared",
+]

@@ -1,0 +1,121 @@
+"""Names of places by their shape alone, and whether two letters name different ones."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from classifiers import words
+from classifiers.similar.wording import rules
+
+_LONGEST = 6
+# So many characters before its end tell a name from another: what stands further off is context.
+_TELLING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name as it stands in a text: its kind, what it is told by, and its end."""
+
+    kind: str
+    body: str
+    end: str
+
+    @property
+    def name(self) -> str:
+        """The name as people read it; what stood before it may hang on."""
+        return self.body.upper() + self.end
+
+    def same(self, other: "Place") -> bool:
+        """Whether both may be one place: their names agree in what tells them apart."""
+        if self.kind == _CODE:
+            return self.body == other.body
+        if self.body[-_TELLING:] == other.body[-_TELLING:]:
+            return True
+        return self.body in other.body or other.body in self.body
+
+
+_CODE = "code"
+_CODES = re.compile(r"(?<![a-z0-9])([a-z]\d{0,3})([市区县镇乡村])")
+_CHINESE = re.compile("[㐀-鿿]")
+
+
+def places(text: str) -> tuple[Place, ...]:
+    """All names in a text that have the shape of a place, each once, in their order."""
+    return Named(text).places
+
+
+def differing(one: str, other: str) -> tuple[str, str] | None:
+    """A place of the first text and one of the second that stand against each other, if any.
+
+    Each must be unknown to the other text: a letter that only says more names no other place.
+    """
+    return opposed(Named(one), Named(other))
+
+
+class Named:
+    """A text with the places it names, looked for once however often it is compared."""
+
+    def __init__(self, text: str) -> None:
+        self.plain = words.normalise(text)
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """All names that have the shape of a place, each once, in their order."""
+        return tuple(dict.fromkeys(_found(self.plain)))
+
+
+def opposed(one: Named, other: Named) -> tuple[str, str] | None:
+    """The same for texts whose places are known."""
+    alone = [place for place in one.places if not _known(place, other)]
+    foreign = [place for place in other.places if not _known(place, one)]
+    for place in alone:
+        for against in foreign:
+            if _against(place, against):
+                return place.name, against.name
+    return None
+
+
+def _known(place: Place, other: Named) -> bool:
+    if place.kind != _CODE:
+        told = place.body[-_TELLING:] + place.end
+        if told in other.plain:
+            return True
+        if len(place.body) > _TELLING and place.body in other.plain:
+            return True
+    return any(place.kind == one.kind and place.same(one) for one in other.places)
+
+
+def _against(one: Place, other: Place) -> bool:
+    # A code of a city and one of its districts may be one place.
+    whole = "市"
+    return one.kind == other.kind and (
+        one.kind != _CODE or (one.end == whole) == (other.end == whole)
+    )
+
+
+def _found(text: str) -> Iterator[Place]:
+    for match in _CODES.finditer(text):
+        yield Place(_CODE, match[1], match[2])
+    kinds, ends = _ends()
+    nameless = rules()["reading"]["nameless"]
+    last = 0
+    for match in ends.finditer(text):
+        if match.end(1) == last:
+            continue
+        last = match.end(1)
+        body = ""
+        for char in reversed(text[max(match.start() - _LONGEST, 0) : match.start()]):
+            if char in nameless or not _CHINESE.match(char):
+                break
+            body = char + body
+        if len(body) >= _TELLING:
+            yield Place(kinds[match[1]], body, match[1])
+
+
+@cache
+def _ends() -> tuple[Mapping[str, str], re.Pattern[str]]:
+    kinds = {end: kind for kind, ends in rules()["places"].items() for end in ends}
+    ends = "|".join(sorted(kinds, key=len, reverse=True))
+    # Looked for at every character: a name may hold what others end with (高桥镇).
+    return kinds, re.compile(rf"(?=({ends})(?![{rules()['reading']['unending']}]))")

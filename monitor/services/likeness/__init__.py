@@ -1,0 +1,1 @@
+"""Likeness: what was written before about the same matter, and what was answered."""
