@@ -145,12 +145,14 @@ class PauseEvent:
 
     `within` is the rule that gives the other party its time, after which the clock runs on;
     `tell_by` the rule whose limit the notice must keep. `once` allows it a single time an
-    order; `restarts` has the limit begin anew at what was waited for.
+    order; `waits` is the rule of the clock that runs until the day named; `restarts` has the
+    limit begin anew at what was waited for.
     """
 
     label: str
     basis: str
     within: str = ""
+    waits: str = ""
     tell_by: str = ""
     once: bool = False
     restarts: bool = False

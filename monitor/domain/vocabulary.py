@@ -114,6 +114,7 @@ class Solved(Word):
 class Promise(Word):
     """The kinds of clocks of an order, in the order of its life."""
 
+    RECEIVE = "receive", "核实收到"
     TRIAGE = "triage", "分办"
     ACK = "ack", "确认收到"
     SIGN = "sign", "签收"
@@ -123,6 +124,15 @@ class Promise(Word):
     ANSWER = "answer", "答复"
     PUBLISH = "publish", "公布"
     CALLBACK = "callback", "回访"
+    CORRECTION = "correction", "补正"
+    CONSULT = "consult", "征求意见"
+    REVIEW = "review", "挂账复查"
+    PLEDGE = "pledge", "承诺"
+
+    @property
+    def dated(self) -> bool:
+        """Whether a person names the day on which it is due."""
+        return self in {Promise.CORRECTION, Promise.REVIEW, Promise.PLEDGE}
 
 
 class Arithmetic(Word):

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.letters import tidy
-from monitor.domain.vocabulary import Ask, Solved, State
-from monitor.domain.workdays import local, not_before
+from monitor.domain.vocabulary import Ask, Promise, Solved, State
+from monitor.domain.workdays import not_before
 from monitor.services import copies, lifecycle
 from monitor.services.context import Context
-from monitor.services.handling import parts
+from monitor.services.handling import dated, parts
 from monitor.storage import answers, drafts, people
 from monitor.storage.answers import Answer
 from monitor.storage.casework import Contact, Note, Request
@@ -18,6 +18,7 @@ from monitor.storage.handling.closings import CallbackWaiver
 from monitor.storage.orders import Order
 
 _LONGEST_ANSWER = 20_000
+_REVIEW = "GZ-1"
 
 
 def contact(
@@ -69,9 +70,22 @@ def defer(
     ctx: Context, order: Order, *, reason: str, plan: str, review_on: date | None, seen: int
 ) -> None:
     """挂账: the leader decides that it cannot be solved now; plan and review date stay on it."""
-    if review_on is not None and review_on <= local(ctx.now).date():
-        raise Incomplete("复查日期须在今天之后。", fields={"review_on": "请另选日期"})
+    dated.check_day(ctx, _REVIEW, review_on, field="review_on", what="复查日期")
     lifecycle.move(ctx, order, "defer", seen=seen, reason=reason, plan=plan, review_on=review_on)
+    _account(ctx, order, reason, plan, review_on)
+
+
+def defer_on(
+    ctx: Context, order: Order, *, reason: str, plan: str, review_on: date | None, seen: int
+) -> None:
+    """Looked at again on its day: still not to be solved; a new plan and a new day."""
+    dated.check_day(ctx, _REVIEW, review_on, field="review_on", what="复查日期")
+    lifecycle.move(ctx, order, "defer_on", seen=seen, reason=reason, plan=plan, review_on=review_on)
+    _account(ctx, order, reason, plan, review_on)
+
+
+def _account(ctx: Context, order: Order, reason: str, plan: str, review_on: date | None) -> None:
+    dated.begin(ctx, order, Promise.REVIEW, _REVIEW, ctx.now, due_on=review_on)
     ctx.session.add(
         Request(
             order_id=order.id,

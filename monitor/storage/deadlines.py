@@ -204,8 +204,8 @@ def by_state(who: Acting, states: Sequence[str], conditions: Conditions, promise
     One whose clocks have all ended stands by its receipt. Without states the conditions must
     name few orders by themselves.
     """
-    # What a co-section owes makes no order of the lead section's more urgent.
-    own = col(Clock.promise) != Promise.CO
+    # What others owe makes no order of the lead section's more urgent.
+    own = col(Clock.promise).not_in([Promise.CO, Promise.CONSULT, Promise.CORRECTION])
     running = and_(col(Clock.order_id) == col(Order.id), runs(), own)
     # Not in the join: by its kind alone one would read every running clock for each order.
     due = case((col(Clock.promise) == promise, col(Clock.due_at))) if promise else Clock.due_at

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from monitor.domain import rulepack
-from monitor.domain.remaining import Remaining, Tone, caption, describe, promised
+from monitor.domain.remaining import Remaining, Tone, caption, describe, moment_words, promised
 from monitor.domain.rulepack import Rule
 from monitor.domain.story import Due
 from monitor.domain.vocabulary import (
@@ -102,7 +102,9 @@ def clock_view(ctx: Context, clock: Clock, rule: Rule | None = None) -> ClockVie
         clock.due_at,
         started=clock.started_at,
         calendar=rules.calendar,
-        arithmetic=Arithmetic.WALL_HOURS if clock.given_due else limit.arithmetic,
+        arithmetic=Arithmetic.WALL_HOURS
+        if clock.given_due and not Promise(clock.promise).dated
+        else limit.arithmetic,
         closes=limit.closes,
         ended=clock.ended_at,
         paused=_pause_now(clock, ctx.now),
@@ -197,7 +199,9 @@ def trace(ctx: Context, clock: Clock) -> Trace:
     told: Due = reckoning.story(ctx, clock)
     today = local(ctx.now).date()
     given = ""
-    if clock.given_due:
+    if clock.given_due and Promise(clock.promise).dated:
+        given = f"到期日由人写明：{moment_words(clock.due_at)} 止；下面是规则的上限，仅供参照。"
+    elif clock.given_due:
         at = local(clock.due_at)
         given = (
             f"上级平台写明期限 {at.month}月{at.day}日 {at:%H:%M}，以其为准（本局规则仅供参照）。"

@@ -56,6 +56,7 @@ excuse_part       . x x . . x x . . . . . . 待签收 退单待审 办理中
 contact           . x x . . . . . . . . . . 办理中 挂账 待审核
 note              x x x . . . . . . . . . . 待研判 待签收 退单待审 办理中 挂账 待审核 待发布
 defer             . . . . . . . . . x . . . 办理中
+defer_on          . . . . . . x . . x . . . 挂账
 resume            . x x . . . . . . . . . . 挂账
 pause_clock       . x x . . . . . . . . . . 办理中 待审核
 resume_clock      . x x . . . . . . . . . . 待签收 退单待审 办理中 挂账 待审核

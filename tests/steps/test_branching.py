@@ -113,7 +113,7 @@ def test_a_split_letter_and_its_orders_are_not_split_or_merged_again(office):
     with pytest.raises(Refused, match="子单"):
         office.on(
             number, later(11), "sun", casework.defer,
-            reason="等", plan="等", review_on=later(90_000).date(),
+            reason="等", plan="等", review_on=later(1_000).date() + timedelta(days=20),
         )  # fmt: skip
 
 

@@ -86,6 +86,14 @@ DEEDS: dict[str, tuple[Callable[..., object], Given]] = {
         casework.defer,
         lambda _, walker: {"reason": "等", "plan": "分步", "review_on": _day(walker, 20)},
     ),
+    "defer_on": (
+        casework.defer_on,
+        lambda dice, walker: {
+            "reason": "等",
+            "plan": "再分步",
+            "review_on": _day(walker, dice.choice((10, 90))),
+        },
+    ),
     "ask_extension": (
         extending.ask,
         lambda dice, _: {"days": dice.choice((1, 3, 30)), "reason": "等财政批复"},

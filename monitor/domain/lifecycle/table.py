@@ -14,6 +14,8 @@ _SENT = (*_INNER, Promise.CO)
 # Who was never rung up hears from the office with the answer: nothing can be logged after it.
 _TOLD = (Promise.ANSWER, Promise.CONTACT)
 _AFTER = (Promise.PUBLISH, Promise.CALLBACK)
+# What others still owe lapses with the answer that it was for.
+_ASKED = (Promise.CO, Promise.CONSULT, Promise.CORRECTION)
 _CO_WORKS = frozenset(
     {State.AWAITING_SIGN, State.RETURN_PENDING, State.IN_HAND, State.DEFERRED, State.IN_REVIEW}
 )
@@ -41,8 +43,8 @@ TABLE = (
     row("ask_decline", "提请不予受理", State.TRIAGE, None, By.DUTY, "code", "told", "reason",
           effect="由办公室负责人决定，状态暂不变"),
     row("decline", "同意不予受理", State.TRIAGE, State.NOTIFIED, By.OFFICE_HEAD, "reason",
-          ends=(*_DECIDED, Promise.ANSWER), cancels=_SENT, basis="信访工作条例第22条：15日内告知",
-          effect="告知诉求人法定渠道，工单结束"),
+          ends=(*_DECIDED, Promise.ANSWER), cancels=(*_SENT, *_ASKED),
+          basis="信访工作条例第22条：15日内告知", effect="告知诉求人法定渠道，工单结束"),
     row("refuse_decline", "不同意不予受理", State.TRIAGE, None, By.OFFICE_HEAD, "reason",
           effect="退给值班员继续分办"),
     row("split", "拆成子单", State.TRIAGE, State.IN_HAND, By.DUTY, "requests", ends=_DECIDED,
@@ -86,9 +88,13 @@ TABLE = (
           effect="状态不变，写入联系记录，计入响应率"),
     row("note", "内部说明", _OPEN, None, By.SECTION, "text", effect="不公开，只在经过中显示"),
     row("defer", "挂账", State.IN_HAND, State.DEFERRED, By.LEADER,
-          "reason", "plan", "review_on", effect="不算办结，到复查日期提醒"),
+          "reason", "plan", "review_on",
+          effect="不算办结，到复查日期自动提醒科室和办公室"),
+    row("defer_on", "复查，继续挂账", State.DEFERRED, None, By.OFFICE_HEAD_OR_LEADER,
+          "reason", "plan", "review_on", ends=(Promise.REVIEW,),
+          effect="记下复查情况，按新的计划和复查日期继续挂账；答复时限不变"),
     row("resume", "恢复办理", State.DEFERRED, State.IN_HAND, By.SECTION, "reason",
-          effect="回到办理中"),
+          ends=(Promise.REVIEW,), effect="回到办理中"),
     row("ask_extension", "申请延期", frozenset({State.IN_HAND, State.DEFERRED}), None,
           By.SECTION_HEAD, "days", "reason", effect="由时限规则写明的人批准，批准前时限不变"),
     row("extend", "同意延期", _EXTENDED, None, By.OFFICE_HEAD_OR_LEADER, "way", "outcome",
@@ -136,11 +142,11 @@ TABLE = (
           State.TRIAGE, By.REVIEWERS, "findings", starts=(Promise.TRIAGE,),
           effect="直接答复的退回值班员"),
     row("record_answer", "登记答复", State.TO_RELEASE, State.ANSWERED, By.RELEASER, "way", "at",
-          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=_TOLD, cancels=(Promise.CO,),
+          starts=(Promise.PUBLISH, Promise.CALLBACK), ends=_TOLD, cancels=_ASKED,
           effect="记录答复的方式、时间和人，停答复时限"),
     row("release", "公开发布", frozenset({State.TO_RELEASE}), State.ANSWERED, By.RELEASER,
           starts=(Promise.PUBLISH, Promise.CALLBACK), ends=(*_TOLD, Promise.PUBLISH),
-          cancels=(Promise.CO,), effect="发布到网站，同时在查询页答复诉求人"),
+          cancels=_ASKED, effect="发布到网站，同时在查询页答复诉求人"),
     row("release_later", "公开发布", frozenset({State.ANSWERED, State.TO_ARCHIVE}), None,
           By.RELEASER,
           ends=(Promise.PUBLISH,), effect="发布到网站"),

@@ -13,6 +13,7 @@ from monitor.domain.vocabulary import Promise
 from monitor.domain.workdays import local, midnight
 from monitor.services import aligning, reckoning, rulebook
 from monitor.services.context import Context
+from monitor.services.handling import dated
 from monitor.storage import deadlines as storage
 from monitor.storage.deadlines import LOOK_NOW, Clock
 from monitor.storage.orders import Order
@@ -92,8 +93,23 @@ def begin(
         "open": True,
     }
     clock.pauses = [*clock.pauses, entry]
+    _watch_over(ctx, order, clock, event, noticed_on, last)
     _reckon(ctx, order, clock, f"{event.label}，{event.basis}")
     return last
+
+
+def _watch_over(
+    ctx: Context, order: Order, clock: Clock, event: PauseEvent, noticed_on: date, last: date
+) -> None:
+    """The notice and the wait have clocks of their own: begun, ended, late for all to see."""
+    if event.tell_by:
+        told = dated.begin(ctx, order, Promise.CORRECTION, event.tell_by, clock.started_at)
+        dated.end(ctx, order, told, noticed_on)
+    delivered = midnight(noticed_on)
+    if event.within:
+        dated.begin(ctx, order, Promise.CONSULT, event.within, delivered)
+    elif event.waits:
+        dated.begin(ctx, order, Promise.CORRECTION, event.waits, delivered, due_on=last)
 
 
 def end(ctx: Context, order: Order, received_on: date, *, correction: bool) -> None:
@@ -111,6 +127,8 @@ def end(ctx: Context, order: Order, received_on: date, *, correction: bool) -> N
         elif last >= date.fromisoformat(entry["first"]):
             closed.append({**entry, "last": last.isoformat(), "open": False})
     clock.pauses = closed
+    waited = Promise.CORRECTION if correction else Promise.CONSULT
+    dated.end_running(ctx, order, waited, received_on)
     if standing.event.restarts:
         clock = _anew(ctx, clock, received_on)
     why = "收到补正，重新起算" if standing.event.restarts else f"{standing.event.label}已回复"

@@ -123,7 +123,7 @@ def settle(ctx: Context, order_id: UUID) -> tuple[int, int]:
 def watched(rules: Rules, clock: Clock, order: Order) -> Watched:
     """What decides on the cards of a clock."""
     limit = reckoning.rule_of(rules, clock).limit(Urgency(clock.urgency) if clock.urgency else None)
-    if clock.given_due:
+    if clock.given_due and not Promise(clock.promise).dated:
         limit = Limit(Arithmetic.WALL_HOURS, 0)
     return Watched(
         promise=Promise(clock.promise),

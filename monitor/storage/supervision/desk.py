@@ -48,6 +48,12 @@ def unsigned(who: Acting, now: datetime, conditions: Sequence[Any] = ()) -> Any:
     return query.where(col(Clock.due_at) < now)
 
 
+def due_by(who: Acting, promise: str, until: datetime, conditions: Sequence[Any] = ()) -> Any:
+    """Orders that owe something of this kind before a moment, or owed it already."""
+    query = deadlines.by_due(who, promise, conditions)
+    return query.where(col(Clock.due_at) < until)
+
+
 def under(who: Acting, levels: Sequence[str], conditions: Sequence[Any] = ()) -> Any:
     """Orders under an open card of these levels, those due first on top."""
     held = cards.with_level(levels).correlate(Order).exists()

@@ -177,6 +177,12 @@ def defer(request: Request, number: Number, form: Annotated[given.Deferred, Form
     return act(request, number, "defer", form, casework.defer)
 
 
+@router.post(f"{ORDER}/defer_on")
+def defer_on(request: Request, number: Number, form: Annotated[given.Deferred, Form()]) -> Response:
+    """复查，继续挂账."""
+    return act(request, number, "defer_on", form, casework.defer_on)
+
+
 @router.post(f"{ORDER}/resume")
 def resume(request: Request, number: Number, form: Reasoned) -> Response:
     """恢复办理."""

@@ -64,6 +64,10 @@ def _today(ctx: Context, conditions: Sequence[Any]) -> Any:
     return desk.between(ctx.person, ctx.now, handlers.today(ctx)[1], conditions)
 
 
+def _review(ctx: Context, conditions: Sequence[Any]) -> Any:
+    return desk.due_by(ctx.person, Promise.REVIEW, handlers.today(ctx)[1], conditions)
+
+
 TABS: Mapping[str, Tab] = {
     tab.code: tab
     for tab in (
@@ -76,6 +80,8 @@ TABS: Mapping[str, Tab] = {
             "没有在督办的工单"),
         Tab("cards", "黄牌红牌", lambda ctx, given: desk.under(ctx.person, _CARDS, given),
             "没有亮着的黄牌、红牌"),
+        Tab("review", "挂账待复查", _review, "没有到复查日期的挂账", Promise.REVIEW,
+            only_if_any=True),
         Tab("deferred", "挂账", lambda ctx, given: desk.deferred(ctx.person, given),
             "没有挂账的工单", only_if_any=True),
     )
