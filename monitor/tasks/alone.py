@@ -13,6 +13,7 @@ from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.services.learning.examples import ALONE
+from monitor.services.likeness import nearness
 from monitor.steps import dispatch
 from monitor.storage import orders
 from monitor.storage.learning import versions
@@ -70,7 +71,7 @@ def _one(ctx: Context, asked: LearningRules, order_id: UUID, threshold: float) -
     spared = order.suggested_type in asked.auto_not_types
     if sure is None or sure < threshold or not quiet or spared or not order.suggested_topic:
         return False
-    if reading.near(ctx, order.text, excluding=order.id, most=1):
+    if nearness.of_order(ctx, order, most=1):
         return False
     section = said.findings["section"]
     dispatch.send(
