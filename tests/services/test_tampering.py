@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from monitor.storage.history import Event, Link
-from tests.services.chained import first, name, tamper, verdict
+from tests.services.chained import first, name, seal, tamper, verdict
 
 CASES = 200
 
@@ -74,13 +74,21 @@ class Bytes:
 def test_each_of_two_hundred_changed_bytes_is_named(desk):
     dice = random.Random(20261124)
     known = names(desk)
-    for _ in range(CASES):
+    met = set()
+    for case in range(CASES):
+        if case == CASES // 2:
+            # From here on the day of the events is sealed, and the sealing is an event as well.
+            assert seal(desk)
+            known = names(desk)
         one = Bytes(desk, dice)
+        met.add((one.chain, one.column))
         one.write(one.new)
         found = verdict(desk)
         assert one.named_in(found.faults, known), (one.column, one.old, one.new, found.faults)
         one.write(one.old)
     assert verdict(desk).holds
+    assert {chain for chain, _ in met} == set(known)
+    assert {column for _, column in met} == set(Link._fields)
 
 
 def test_all_that_was_changed_at_once_is_named(desk):

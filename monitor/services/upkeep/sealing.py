@@ -95,7 +95,9 @@ class Daily:
     def close(self) -> None:
         """The chain is at its end."""
         for place, (count, last) in self._open.items():
-            self._sums[place].update(f"{self._chain}:{count}:{last}\n".encode())
+            # What somebody wrote into the file may be no text: it is named, not tripped on.
+            told = f"{self._chain}:{count}:{last}\n".encode(errors="surrogateescape")
+            self._sums[place].update(told)
         self._open.clear()
 
     def each(self) -> Iterator[tuple[date, int, int, Callable[[str], str]]]:
