@@ -11,7 +11,6 @@ from sqlalchemy import Connection, func, inspect, select, table, text
 from monitor.domain.errors import Refused
 from monitor.storage.db import Database
 
-_PAGES = 4_000
 _REMEDY = "请安装与数据库版本相同的 PostgreSQL 客户端，并让 {name} 在 PATH 里。"
 
 
@@ -22,7 +21,8 @@ def take(database: Database, to: Path) -> dict[str, int]:
             closing(sqlite3.connect(database.url.removeprefix("sqlite:///"), timeout=60)) as source,
             closing(sqlite3.connect(to)) as copy,
         ):
-            source.backup(copy, pages=_PAGES)
+            # In one step: between two, each write of another process would begin it anew, for ever.
+            source.backup(copy)
             # A copy is one file: what its journal held is in it.
             copy.execute("PRAGMA journal_mode=DELETE")
         made = Database(f"sqlite:///{to}")
