@@ -11,7 +11,7 @@ from uuid import UUID
 
 from monitor.cli import founding
 from monitor.cli.demonstration_cases import Case, extras, stories
-from monitor.cli.demonstration_dates import dated
+from monitor.cli.demonstration_dates import dated, gone, rostered
 from monitor.cli.demonstration_lives import Act, Office, life
 from monitor.cli.demonstration_times import Days, all_placed
 from monitor.domain.access import Acting
@@ -66,7 +66,12 @@ def build(desk: Desk, data_dir: Path, today: datetime, say: Callable[[str], None
     numbers: dict[str, str] = {}
     office = _office(data_dir)
     acts = [act for case in placed for act in life(case, days, office, numbers)]
+    with desk.writing() as base:
+        ctx = replace(base, now=first.astimezone(UTC))
+        rostered(ctx, _staff(ctx), rules.calendar, local(today).date())
     _walk(desk, placed, acts, prepared, numbers)
+    with desk.writing() as ctx:
+        gone(ctx, _staff(ctx), rules.calendar, local(today).date())
     sweeping.sweep(desk)
     with desk.reading() as ctx:
         verdict = upkeep.verify(ctx.session, ctx.keys)
@@ -186,12 +191,7 @@ def _walk(
     doings.sort(key=lambda doing: doing[:2])
     for _, of_day in groupby(doings, key=lambda doing: local(doing[0]).date()):
         with desk.writing() as base:
-            known = stored.sections(base.session)
-            staff = {
-                person.username: stored.acting(person, known)
-                for code in known
-                for person in stored.handlers(base.session, code)
-            }
+            staff = _staff(base)
             held: dict[str, Order] = {}
             for _, same in groupby(of_day, key=lambda doing: doing[:2]):
                 for doing in _gathered(item for _, _, item in same):
@@ -203,6 +203,15 @@ def _walk(
                         doing.do(ctx, held[doing.key])
                     else:
                         _register(base, doing, staff, prepared, ids, numbers)
+
+
+def _staff(ctx: Context) -> dict[str, Acting]:
+    known = stored.sections(ctx.session)
+    return {
+        person.username: stored.acting(person, known)
+        for code in known
+        for person in stored.handlers(ctx.session, code)
+    }
 
 
 def _gathered(items: Iterable[Case | Act]) -> Iterable[list[Case] | Act]:

@@ -10,6 +10,7 @@ SEES_ALL = frozenset({Role.DUTY, Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.L
 SECTION_ROLES = frozenset({Role.HANDLER, Role.SECTION_HEAD})
 DESK_ROLES = SEES_ALL | SECTION_ROLES
 ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+_HANDED_BY_THE_OFFICE = frozenset({Role.HANDLER, Role.SECTION_HEAD, Role.DUTY})
 _FOR = " 代 "
 REVEALERS = frozenset({Role.DUTY, Role.REVIEWER}) | SECTION_ROLES
 
@@ -110,6 +111,40 @@ def fault_of_deputy(
         return "三类管理员的权限不能代理：请由安全管理员给另一人授予岗位。"
     if not person.roles or not deputy.roles:
         return "双方都须有岗位。"
+    return ""
+
+
+def may_plan_duty(who: Acting) -> bool:
+    """Whether the person keeps the duty roster: the head of the office and the duty staff."""
+    return who.office_head or who.has(Role.DUTY)
+
+
+def fault_of_leave(who: Acting, person: Acting) -> str:
+    """Why one may not enter that the other is away; empty when he may."""
+    if who.office_head:
+        return ""
+    own = who.section is not None and person.section == who.section
+    if who.has(Role.SECTION_HEAD) and own and person.has(Role.HANDLER):
+        return ""
+    return "请假、外出由本科室负责人为承办人登记，其他人由办公室负责人登记。"
+
+
+def fault_of_naming(who: Acting, person: Acting, deputy: Acting) -> str:
+    """Why a head may not let one stand in for the other; empty when he may.
+
+    What signs, reveals or decides beyond a section is handed on by its holder or the system
+    administrator alone.
+    """
+    if who.stands_for is not None:
+        return "代他人办事时不能指定代班人，请先回到本人。"
+    if fault := fault_of_leave(who, person):
+        return fault
+    within = _HANDED_BY_THE_OFFICE if who.office_head else frozenset({Role.HANDLER})
+    beyond = [role.label for role in Role if role in person.roles and role not in within]
+    if beyond:
+        return f"{'、'.join(beyond)}的权限不能由负责人交给别人：请本人或系统管理员指定代理。"
+    if not who.office_head and deputy.section != who.section:
+        return "代班人须是本科室的人。"
     return ""
 
 

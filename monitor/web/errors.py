@@ -240,6 +240,8 @@ _FORM_LABELS = {
     "position": "次序",
     "channel": "渠道",
     "channels": "渠道",
+    "on": "值班",
+    "kind": "怎样",
     "deputy": "代理人",
     "first_day": "开始日期",
     "last_day": "结束日期",

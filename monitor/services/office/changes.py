@@ -32,6 +32,10 @@ LABELS: Mapping[str, str] = {
     "roles_refused": "不授予岗位",
     "deputy_named": "指定代理",
     "deputy_ended": "结束代理",
+    "duty_changed": "修改值班表",
+    "duty_undone": "撤回值班表的改动",
+    "leave_entered": "登记请假、外出",
+    "leave_ended": "撤回请假、外出",
     "stood_in": "开始代他人办事",
     "stood_back": "回到本人",
     "key_added": "增加接口密钥",
@@ -40,6 +44,7 @@ LABELS: Mapping[str, str] = {
     "demo_reset": "重置演示数据",
 }
 OF_SECTIONS = [kind for kind in LABELS if kind.startswith(("section_", "office_"))]
+OF_THE_ROSTER = [kind for kind in LABELS if kind.startswith(("duty_", "leave_"))]
 OF_PEOPLE = [
     kind for kind in LABELS
     if kind.startswith(("person_", "roles_", "deputy_", "work_")) or kind == "sessions_ended"
@@ -88,6 +93,11 @@ def _particulars(details: Mapping[str, Any]) -> str:
     if "deputy" in details:
         span = f"{details.get('first_day')} 至 {details.get('last_day')}"
         parts.append(f"由 {details['deputy']} 代理，{span}")
+    elif "first_day" in details:
+        parts.append(f"{details['first_day']} 至 {details.get('last_day')}")
+    for name, word in (("put", "加"), ("taken", "去")):
+        if details.get(name):
+            parts.append(f"{word} " + "、".join(" ".join(turn) for turn in details[name]))
     if "orders" in details:
         parts.append(f"{details['orders']} 件，接手人 {details.get('to', '')}")
     if details.get("reason"):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from monitor.domain.access import fault_of_deputy
+from monitor.domain.access import fault_of_deputy, fault_of_leave, fault_of_naming
 from monitor.domain.errors import Incomplete, NotAllowed, NotFound, Refused
 from monitor.domain.vocabulary import Role
 from monitor.domain.workdays import local
@@ -31,8 +31,15 @@ class Told:
 def appoint(
     ctx: Context, person: Person, deputy: str, first: date | None, last: date | None, reason: str
 ) -> Deputy:
-    """Let somebody stand in for a person: by that person himself, or by the administrator."""
-    _may(ctx, person.id)
+    """Let somebody stand in for a person: by himself, by the administrator, or by his head.
+
+    A head hands on no more than access.fault_of_naming lets him.
+    """
+    known = people.sections(ctx.session)
+    absent = people.acting(person, known)
+    by_head = not _himself_or_administrator(ctx, person.id)
+    if by_head and fault_of_leave(ctx.person, absent):
+        raise _not_allowed()
     today = local(ctx.now).date()
     other = people.by_username(ctx.session, accounts.normal(deputy))
     fields = {}
@@ -48,11 +55,12 @@ def appoint(
         fields["reason"] = "事由最多 100 字"
     if fields or other is None or first is None or last is None:
         raise Incomplete("代理没有保存：" + "，".join(fields.values()) + "。", fields=fields)
-    known = people.sections(ctx.session)
+    stand_in = people.acting(other, known)
     fault = fault_of_deputy(
-        people.acting(person, known), people.acting(other, known),
-        person_active=person.active, deputy_active=other.active,
-    )  # fmt: skip
+        absent, stand_in, person_active=person.active, deputy_active=other.active
+    )
+    if not fault and by_head:
+        fault = fault_of_naming(ctx.person, absent, stand_in)
     if fault:
         raise Refused(fault, remedy="请另选代理人。")
     people.locked(ctx.session)
@@ -80,12 +88,18 @@ def end(ctx: Context, number: int) -> None:
     row = ctx.session.get(Deputy, number)
     if row is None:
         raise NotFound("没有这项代理。")
-    _may(ctx, row.person_id)
+    person, other = ctx.session.get(Person, row.person_id), ctx.session.get(Person, row.deputy_id)
+    assert person is not None, "both are accounts, and accounts stay"
+    assert other is not None, "both are accounts, and accounts stay"
+    if not _himself_or_administrator(ctx, person.id):
+        known = people.sections(ctx.session)
+        both = people.acting(person, known), people.acting(other, known)
+        if fault_of_naming(ctx.person, *both):
+            raise _not_allowed()
     if row.ended_at is None:
         row.ended_at, row.ended_by = ctx.now, ctx.person.label
         ctx.session.add(row)
-        person = ctx.session.get(Person, row.person_id)
-        ctx.record_system("deputy_ended", username=person.username if person else "")
+        ctx.record_system("deputy_ended", username=person.username)
 
 
 def told(ctx: Context, *, person: UUID | None = None) -> list[Told]:
@@ -156,9 +170,12 @@ def _session(ctx: Context, secret: str) -> tuple[Login, Person]:
     return login, person
 
 
-def _may(ctx: Context, person: UUID) -> None:
+def _himself_or_administrator(ctx: Context, person: UUID) -> bool:
     himself = ctx.person.id == person and ctx.person.stands_for is None
-    if not himself and not ctx.person.has(Role.SYSTEM_ADMIN):
-        raise NotAllowed(
-            "代理由本人或系统管理员指定。", remedy="代他人办事时不能再指定代理，请先回到本人。"
-        )
+    return himself or ctx.person.has(Role.SYSTEM_ADMIN)
+
+
+def _not_allowed() -> NotAllowed:
+    return NotAllowed(
+        "代理由本人或系统管理员指定。", remedy="代他人办事时不能再指定代理，请先回到本人。"
+    )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Column, delete
-from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, select
+from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, func, select
 
 from monitor.storage.db import upsert
 
@@ -73,15 +73,17 @@ def take_off(session: Session, turns: Iterable[Turn]) -> None:
 
 
 def last_change(session: Session) -> RosterChange | None:
-    """The newest change of the duty roster that was not undone; nobody else makes one meanwhile."""
+    """The newest change of the duty roster that was not undone."""
     query = select(RosterChange).where(col(RosterChange.undone_at).is_(None))
     return session.exec(query.order_by(col(RosterChange.id).desc()).limit(1)).first()
 
 
 def edition(session: Session) -> int:
-    """The number of the newest change, undone or not."""
-    found = session.exec(select(RosterChange.id).order_by(col(RosterChange.id).desc()).limit(1))
-    return found.first() or 0
+    """A number that grows with every change and with every change taken back."""
+    made, undone = session.exec(
+        select(func.count(), func.count(col(RosterChange.undone_at))).select_from(RosterChange)
+    ).one()
+    return int(made) + int(undone)
 
 
 def as_turns(rows: Sequence[Sequence[str]]) -> list[Turn]:
