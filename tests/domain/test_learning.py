@@ -50,7 +50,7 @@ def test_the_gate_asks_for_the_whole_margin():
 
 
 def test_a_short_history_of_luck_is_not_enough_to_go_alone():
-    assert gate.alone([Tried(0.99, right=True)] * 20, 98).threshold is None
+    assert gate.alone([Tried(0.99, right=True)] * 100, 98).threshold is None
 
 
 def test_a_long_clean_history_lets_the_sure_ones_go():

@@ -1,0 +1,1 @@
+"""A draft of an answer from a language model of the bureau's own: off by default, always marked."""
