@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from classifiers import Words, sensitive
+from classifiers.quality import Checker
 from classifiers.sensitive import Scanner
 from monitor.domain import rulesheet
 from monitor.domain.dispatch import CatalogueRow
@@ -19,6 +20,7 @@ from monitor.domain.supervision.cards import CardRule
 from monitor.domain.supervision.quiet import NoticeRules
 from monitor.domain.vocabulary import Channel, RequestType, Role, Urgency
 from monitor.domain.workdays import Calendar, parse_year
+from monitor.services.rulebook import checking
 
 Body = dict[str, Any]
 PAST_CARDS = "card.past"
@@ -145,6 +147,11 @@ class Rules:
             _, table, name = code.split(".")
             book[table][name] = self.lists[code]["words"]
         return sensitive.of(book)
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What an answer is checked by before review."""
+        return checking.checker(self.bodies, self.lists)
 
     def topic_label(self, code: str | None) -> str:
         """The words of a topic; a second-level one with its parent."""

@@ -138,6 +138,26 @@ SHAPES = {
             retires=False, title=lambda body: f"{body['label']} → {body['text']}",
         ),
         Shape(
+            "check", "答复提交前查什么、每处扣几分。检查只作提示，不代替审核；词和句式在“词表”里。",
+            (
+                _LABEL,
+                Field("level", "要求", ONE, options=(("must", "必改"), ("remind", "提醒"))),
+                Field("weight", "每处扣分", NUMERAL),
+                Field("most", "合计至多扣", NUMERAL),
+                Field("says", "给撰稿人的话", AREA, longest=200),
+            ),
+            retires=False,
+        ),
+        Shape(
+            "citation", "答复引了清单以外的文件会提醒核对。只写名称，不写条款。",
+            (
+                Field("name", "名称", longest=80, hint="全称，不加书名号"),
+                Field("aliases", "简称", LINES, "一行一个", needed=False),
+                Field("repealed", "已经失效", TICK, needed=False),
+            ),
+            Field("code", "编号", hint="如 YJ-100"), NUMBER,
+        ),
+        Shape(
             "column", "导入时，表头与名称或任一别名相同的列归这一项；不计空白、星号和全半角。",
             (
                 _LABEL,

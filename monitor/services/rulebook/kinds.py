@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from monitor.services.rulebook.assemble import SENSITIVE_LISTS, URGENCY_LISTS, Body
+from monitor.services.rulebook.checking import QUALITY_LISTS
 
 # Rules stand in an order; between two of them a third finds its place.
 STEP = 65_536
@@ -31,6 +32,7 @@ WORD_LISTS = {
     "urgency.drills": "紧急：演练、宣传的词",
     "columns.ambiguous": "可能属于两项的表头",
     **SENSITIVE_LISTS,
+    **QUALITY_LISTS,
 }
 MASKS = {
     "name": "姓名", "phone": "手机号", "landline": "座机", "id_card": "身份证号",
@@ -121,6 +123,9 @@ def _words(data: Path) -> Bodies:
     for code in SENSITIVE_LISTS:
         _, table, name = code.split(".")
         found[code] = {"words": known[table][name]}
+    checks = _toml(data / "rulebook" / "quality.toml")["patterns"]
+    for code in QUALITY_LISTS:
+        found[code] = {"words": checks[code.split(".")[1]]}
     return [{"code": code, "label": WORD_LISTS[code], **body} for code, body in found.items()]
 
 
@@ -136,6 +141,11 @@ def _sensitive(data: Path) -> Bodies:
         for table in ("names", "addresses")
     }
     return [{"code": "sensitive", "version": book["version"], **tables}]
+
+
+def _quality(data: Path) -> Bodies:
+    book = _toml(data / "rulebook" / "quality.toml")
+    return [{"code": "quality", "version": book["version"], "limits": book["limits"]}]
 
 
 def _masks(data: Path) -> Bodies:
@@ -164,6 +174,9 @@ KINDS = (
     Kind("reading", "识别参数", _urgency),
     Kind("sensitive", "扫描参数", _sensitive),
     Kind("mask", "遮盖词", _masks),
+    Kind("check", "答复检查", toml("rulebook/quality.toml", "kind")),
+    Kind("citation", "依据清单", toml("rulebook/citations.toml", "citation")),
+    Kind("quality", "检查参数", _quality),
     Kind("column", "表格列", toml("columns.toml", "field")),
     Kind("feedback", "回填模板", toml("feedback.toml", "template")),
 )
