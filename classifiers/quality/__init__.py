@@ -11,7 +11,18 @@ from classifiers.quality.fault import ANSWER, LETTER, Fault, Kind, Part, Quality
 from classifiers.quality.wording import Wordings, plain
 from classifiers.words import shipped_data
 
-__all__ = ["ANSWER", "LETTER", "Checker", "Fault", "Kind", "Part", "Quality", "of", "shipped"]
+__all__ = [
+    "ANSWER",
+    "LETTER",
+    "Checker",
+    "Fault",
+    "Kind",
+    "Part",
+    "Quality",
+    "of",
+    "plain",
+    "shipped",
+]
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -21,11 +32,12 @@ class Checker:
 
     def __init__(self, book: Mapping[str, Any], citations: Rows) -> None:
         """Take over the rulebook; a missing table is a KeyError that names it."""
+        self.book = book
         self.version = f"quality-{book['version']}"
         self.kinds = {
             row["code"]: Kind(
                 row["code"], row["label"], row["level"], int(row["weight"]), int(row["most"]),
-                row["says"],
+                row["says"], row.get("group", ""),
             )
             for row in book["kind"]
         }  # fmt: skip
@@ -35,7 +47,7 @@ class Checker:
     def check(self, title: str, text: str, answer: str) -> Quality:
         """What is to be looked at in an answer to a letter; nothing where there is no answer."""
         if not answer.strip():
-            return Quality((), {}, 0, 0, (), self.version)
+            return Quality((), {}, self.points(text), 0, (), self.version)
         letter, reply = plain(f"{title}\n{text}"), plain(answer)
         offset = len(title) + 1
         asked = points.points(letter[offset:], self._says)
@@ -50,7 +62,12 @@ class Checker:
         known = tuple(fault for fault in faults if fault.kind in self.kinds)
         score, parts = scored(known, self.kinds)
         fine = {"basis": cited, "promise": promised}
-        return Quality(known, fine, len(asked), score, parts, self.version)
+        spans = tuple((one.start, one.end) for one in asked)
+        return Quality(known, fine, spans, score, parts, self.version)
+
+    def points(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Where a letter asks for something."""
+        return tuple((one.start, one.end) for one in points.points(plain(text), self._says))
 
     def evasive(self, title: str, text: str, answer: str) -> bool:
         """Whether the answer as a whole says nothing on the matter."""

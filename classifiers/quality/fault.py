@@ -1,5 +1,6 @@
 """What the checks find in an answer: a fault with its place, and the score with its parts."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,11 @@ class Fault:
     text: str = ""
     other: str = ""
 
+    @property
+    def key(self) -> str:
+        """What it is known by while the text around it is being mended."""
+        return f"{self.kind}-{hashlib.sha256(self.text.encode()).hexdigest()[:10]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -32,6 +38,7 @@ class Kind:
     weight: int
     most: int
     says: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Quality:
 
     faults: tuple[Fault, ...]
     fine: Mapping[str, tuple[str, ...]]
-    points: int
+    points: tuple[tuple[int, int], ...]
     score: int
     parts: tuple[Part, ...]
     version: str
@@ -60,9 +67,15 @@ class Quality:
         return {
             "version": self.version,
             "score": self.score,
-            "points": self.points,
+            "points": len(self.points),
             "faults": [
-                {"kind": fault.kind, "where": fault.where, "start": fault.start, "end": fault.end}
+                {
+                    "kind": fault.kind,
+                    "where": fault.where,
+                    "start": fault.start,
+                    "end": fault.end,
+                    "key": fault.key,
+                }
                 for fault in self.faults
             ],
             "parts": [

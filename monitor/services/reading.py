@@ -10,12 +10,16 @@ from typing import Any
 import classifiers
 from classifiers import READERS, Words, sensitive, similar
 from classifiers.finding import Finding
+from classifiers.quality import Quality
 from classifiers.sensitive import Hit
 from monitor.domain.dispatch import Route, route
 from monitor.domain.errors import SecrecyMarked
+from monitor.services.context import Context
 from monitor.services.rulebook import Rules
 from monitor.settings import Settings
 from monitor.storage import crypto, search
+from monitor.storage.answers import Answer, AnswerReading
+from monitor.storage.orders import Order
 
 _REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
 _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉密级标志后重新提交。"
@@ -128,6 +132,22 @@ def scan(rules: Rules, text: str) -> list[Hit]:
 def redact(rules: Rules, text: str) -> str:
     """The text as it is proposed for the public, every hit replaced."""
     return rules.scanner.redact(text, scan(rules, text))
+
+
+def check(rules: Rules, order: Order, answer: str) -> Quality:
+    """What an answer to this order still lacks, with exact positions; a hint, never a verdict."""
+    return rules.checker.check(order.title, order.text, answer)
+
+
+def keep_check(ctx: Context, rules: Rules, order: Order, answer: Answer, dismissed: str) -> None:
+    """Keep what the checks say of an answer version, and which of it the writer set aside."""
+    found = check(rules, order, answer.text)
+    keys = {fault.key for fault in found.faults}
+    aside = sorted(keys.intersection(dismissed.split()))
+    said = {**found.as_json(), "dismissed": aside}
+    ctx.session.add(
+        AnswerReading(answer_id=answer.id, at=ctx.now, score=found.score, findings=said)
+    )
 
 
 def marked(*texts: str) -> bool:

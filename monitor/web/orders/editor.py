@@ -1,9 +1,7 @@
-"""The answer being written: whose draft, which checks, what may be taken over into it."""
+"""The answer being written: whose draft, what may be taken over into it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from monitor.domain.access import SECTION_ROLES
 from monitor.domain.errors import Incomplete
@@ -15,29 +13,11 @@ from monitor.services.rulebook import Rules
 from monitor.steps import casework
 from monitor.storage import answers, deadlines, drafts, orders, people
 from monitor.storage.orders import Order
-from monitor.web.orders import cowork, texts
+from monitor.web.answering import checking, texts
+from monitor.web.answering.checking import Checked
+from monitor.web.answering.texts import Offered
+from monitor.web.orders import cowork
 from monitor.web.orders.given import Drafted
-from monitor.web.orders.texts import Offered
-
-KINDS = {
-    "name": "姓名",
-    "phone": "手机号",
-    "landline": "座机号",
-    "id_card": "身份证号",
-    "passport": "护照号",
-    "bank_card": "银行卡号",
-    "plate": "车牌号",
-    "address": "住址",
-    "email": "邮箱",
-    "wechat": "微信号",
-    "qq": "QQ 号",
-    "uscc": "统一社会信用代码",
-    "secrecy": "密级标志",
-    "trade_secret": "疑似商业秘密",
-}
-# A firm's code, an office line, a likely trade secret: for the office to judge, no fault as such.
-_ONLY_REMIND = frozenset({"uscc", "trade_secret", "landline"})
-_MOST_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +46,21 @@ class Editor:
     version: int = 1
     texts: list[Offered] = field(default_factory=list)
     similar: list[Similar] = field(default_factory=list)
-    checks: list[dict[str, Any]] = field(default_factory=list)
-    counted: str = ""
+    dismissed: str = ""
+    asked: tuple[tuple[int, int], ...] = ()
+    checked: Checked = field(default_factory=Checked)
     redacted: str = ""
     faults: dict[str, str] = field(default_factory=dict)
 
     @property
     def musts(self) -> int:
         """How many checks must be mended."""
-        return sum(item["level"] == "must" for item in self.checks)
+        return sum(item["level"] == "must" for item in self.checked.items)
 
     @property
     def personal(self) -> bool:
         """Whether something was found that can be covered up at once."""
-        return any(item.get("personal") for item in self.checks)
+        return any(item.get("personal") for item in self.checked.items)
 
 
 def may_write(ctx: Context, order: Order) -> bool:
@@ -90,7 +71,7 @@ def may_write(ctx: Context, order: Order) -> bool:
     return order.state == State.IN_HAND and own and ctx.person.has(*SECTION_ROLES)
 
 
-def editor(ctx: Context, order: Order, section: str) -> Editor | None:
+def editor(ctx: Context, order: Order) -> Editor | None:
     """The editor with the draft to go on with, or the version that was handed back."""
     if not may_write(ctx, order):
         return None
@@ -106,18 +87,17 @@ def editor(ctx: Context, order: Order, section: str) -> Editor | None:
         shown.answer = fields.get("answer", "")
         shown.note, shown.solved = fields.get("note", ""), fields.get("solved", "")
         shown.basis, shown.without = fields.get("basis", ""), fields.get("without", "")
-    rules = rulebook.current(ctx)
-    known = texts.known_of(rules, order, deadlines.of_order(ctx.session, order.id), section)
-    shown.texts = texts.offered(rules, order, known)
+        shown.dismissed = fields.get("dismissed", "")
+    shown.texts = offered(ctx, order)
     shown.similar = similar(ctx, order)
     return shown
 
 
-def judge(ctx: Context, shown: Editor) -> None:
+def judge(ctx: Context, order: Order, shown: Editor) -> None:
     """Fill in what is said about the words that stand in the editor now."""
     rules = rulebook.current(ctx)
-    shown.checks = checks(rules, shown.answer)
-    shown.counted = counted(shown.checks)
+    shown.asked = rules.checker.points(order.text)
+    shown.checked = checking.check(rules, order, shown.answer, shown.dismissed, shown.texts)
     shown.redacted = reading.redact(rules, shown.answer)
 
 
@@ -160,58 +140,6 @@ def similar(ctx: Context, order: Order) -> list[Similar]:
     ]  # fmt: skip
 
 
-def checks(rules: Rules, answer: str) -> list[dict[str, Any]]:
-    """What the answer must mend (must), should look at (remind), and has right (ok)."""
-    if not answer.strip():
-        return []
-    found: list[dict[str, Any]] = []
-    kinds: dict[str, list[str]] = {}
-    for hit in reading.scan(rules, answer):
-        if rules.office.contact and hit.text in rules.office.contact:
-            continue
-        kinds.setdefault(hit.kind, []).append(hit.text)
-    for kind, words in kinds.items():
-        level = "remind" if kind in _ONLY_REMIND else "must"
-        shown = "、".join(f"“{word}”" for word in dict.fromkeys(words[:_MOST_SHOWN]))
-        more = "等" if len(words) > _MOST_SHOWN else ""
-        found.append(
-            {
-                "level": level,
-                "title": f"含{KINDS.get(kind, kind)}",
-                "count": f"{len(words)} 处",
-                "text": shown + more,
-                "personal": True,
-            }
-        )
-    blanks = texts.BLANK.findall(answer)
-    if blanks:
-        found.append(
-            {
-                "level": "must",
-                "title": "还有空没填",
-                "count": f"{len(blanks)} 处",
-                "text": "、".join(dict.fromkeys(blanks[:_MOST_SHOWN])),
-            }
-        )
-    if "《" not in answer:
-        text = "没有引用文件或条款；有依据的请写明名称和条款。"
-        found.append({"level": "remind", "title": "依据未写明", "text": text})
-    if not kinds:
-        found.append({"level": "ok", "title": "没有发现个人信息和密级标志"})
-    order = {"must": 0, "remind": 1, "ok": 2}
-    found.sort(key=lambda item: order[item["level"]])
-    for number, item in enumerate(found, start=1):
-        item["mark"] = number
-    return found
-
-
-def counted(found: Sequence[dict[str, Any]]) -> str:
-    """2 项必改，1 项提醒."""
-    must = sum(item["level"] == "must" for item in found)
-    remind = sum(item["level"] == "remind" for item in found)
-    return f"{must} 项必改，{remind} 项提醒" if found else "写了就查"
-
-
 def extend(ctx: Context, order: Order, form: Drafted) -> dict[str, str]:
     """The draft's fields, with the standard text, quoted answer or redaction asked for."""
     fields = form.fields()
@@ -227,18 +155,31 @@ def extend(ctx: Context, order: Order, form: Drafted) -> dict[str, str]:
         fields["answer"] = _joined(form.answer, cowork.joined(ctx, order, form.adopt))
     elif form.mend:
         fields["answer"] = reading.redact(rulebook.current(ctx), form.answer)
+    elif form.point:
+        added = checking.point_text(order, rulebook.current(ctx), form.point, offered(ctx, order))
+        fields["answer"] = _joined(form.answer, added) if added else form.answer
+    aside = {*form.dismissed.split(), *form.dismiss.split()} - set(form.recall.split())
+    fields["dismissed"] = " ".join(sorted(aside))
     return fields
+
+
+def offered(ctx: Context, order: Order) -> list[Offered]:
+    """The standard texts that fit an order, filled in with what is known of it."""
+    return texts.offered(rulebook.current(ctx), order, _known(ctx, order))
 
 
 def _standard(ctx: Context, order: Order, code: str) -> str:
     rules: Rules = rulebook.current(ctx)
-    section = people.sections(ctx.session).get(order.section or "")
-    clocks = deadlines.of_order(ctx.session, order.id)
-    known = texts.known_of(rules, order, clocks, section.label if section else "")
     found = next((text for text in rules.texts.values() if text.code == code), None)
     if found is None:
         raise Incomplete("没有这个标准文本。", remedy="请刷新页面后从列表中选择。")
-    return texts.fill(found.text, known)
+    return texts.fill(found.text, _known(ctx, order))
+
+
+def _known(ctx: Context, order: Order) -> dict[str, str]:
+    section = people.sections(ctx.session).get(order.section or "")
+    clocks = deadlines.of_order(ctx.session, order.id)
+    return texts.known_of(rulebook.current(ctx), order, clocks, section.label if section else "")
 
 
 def _joined(before: str, added: str) -> str:

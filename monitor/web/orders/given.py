@@ -75,15 +75,12 @@ class AnsweredAtOnce(Decided):
 
     answer: Answer = ""
     basis: Text = ""
+    dismissed: Text = ""
 
     def values(self) -> dict[str, Any]:
         """One decision instead of its parts."""
-        return {
-            "decision": self.decision(),
-            "answer": self.answer,
-            "basis": self.basis,
-            "seen": self.seen,
-        }
+        given = self.model_dump(include={"answer", "basis", "dismissed", "seen"})
+        return {"decision": self.decision(), **given}
 
 
 class Merged(Act):
@@ -159,6 +156,7 @@ class Submitted(Act):
     note: Text = ""
     solved: Word = ""
     without: Text = ""
+    dismissed: Text = ""
 
 
 class Signed(Act):
@@ -177,10 +175,12 @@ class HandedBack(Act):
 
     findings: Text = ""
     opinion: Text = ""
+    reasons: Annotated[list[Text], Field(max_length=40)] = []
 
     def values(self) -> dict[str, Any]:
-        """Whatever the box was called."""
-        return {"findings": self.findings or self.opinion, "seen": self.seen}
+        """Whatever the box was called, and the findings of the checks that were ticked."""
+        said = [self.findings or self.opinion, *self.reasons]
+        return {"findings": "\n".join(one for one in said if one.strip()), "seen": self.seen}
 
 
 class Answered(Act):
@@ -253,6 +253,10 @@ class Drafted(BaseModel):
     adopt: Word = ""
     quote: Word = ""
     mend: Word = ""
+    dismissed: Text = ""
+    dismiss: Text = ""
+    recall: Text = ""
+    point: Word = ""
 
     def fields(self) -> dict[str, str]:
         """What is kept as the draft."""
@@ -262,6 +266,7 @@ class Drafted(BaseModel):
             "solved": self.solved,
             "basis": self.basis,
             "without": self.without,
+            "dismissed": self.dismissed,
         }
 
 

@@ -21,6 +21,7 @@ from monitor.storage.deadlines import Clock
 from monitor.storage.handling import branches
 from monitor.storage.orders import Order
 from monitor.web import errors, views
+from monitor.web.answering import checking
 from monitor.web.filing import cards
 from monitor.web.navigation import home_of, show
 from monitor.web.offering import chosen
@@ -106,7 +107,8 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
     )  # fmt: skip
     found = offers.offers(facts, standing, failed.move if failed else look.do)
     versions = answers.versions(session, order.id)
-    writing = _writing(ctx, order, labels.get(order.section or "", ""), failed)
+    writing = _writing(ctx, order, failed)
+    asked = writing.asked if writing else ()
     notes = casework.notes(session, order.id)
     told = story.tell(
         history.of_order(session, order.id),
@@ -125,8 +127,8 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
         "may_reveal": may_reveal(ctx.person),
         "may_review": ctx.person.has(*REVIEW_ROLES),
         **clocks(ctx, order, look.trace),
-        "letter": letter.marked(order, seen),
-        "legend": letter.legend(rules, seen),
+        "letter": checking.pointed(order.text, asked) if asked else letter.marked(order, seen),
+        "legend": [] if asked else letter.legend(rules, seen),
         "wordings": letter.wordings(orders.originals(session, order.id)),
         "upstream": letter.upstream(order, rulebook.current(ctx)),
         "editor": writing,
@@ -203,16 +205,16 @@ def _near(ctx: Context, order: Order) -> tuple[list[Near], list[Near]]:
     return [one for one in found if not one.elsewhere], [one for one in found if one.elsewhere]
 
 
-def _writing(ctx: Context, order: Order, section: str, failed: Failed | None) -> Editor | None:
-    shown = editor.editor(ctx, order, section)
+def _writing(ctx: Context, order: Order, failed: Failed | None) -> Editor | None:
+    shown = editor.editor(ctx, order)
     if shown is None:
         return None
     if failed and failed.move in {shown.submits, "draft"}:
         given = failed.values()
-        for name in ("answer", "note", "solved", "basis", "without"):
+        for name in ("answer", "note", "solved", "basis", "without", "dismissed"):
             setattr(shown, name, given.get(name, [getattr(shown, name)])[0])
         shown.faults = failed.faults
-    editor.judge(ctx, shown)
+    editor.judge(ctx, order, shown)
     return shown
 
 

@@ -53,8 +53,9 @@ def checks(
 ) -> Response:
     """What is to be said about an answer while it is being written; nothing is kept."""
     found = orders.get(ctx.session, ctx.person, number)
-    shown = editor.Editor(submits="", answer=form.answer)
-    editor.judge(ctx, shown)
+    shown = editor.Editor(submits="", answer=form.answer, dismissed=form.dismissed)
+    shown.texts = editor.offered(ctx, found)
+    editor.judge(ctx, found, shown)
     return show(
         request, ctx, "order_checks.html", title=number, fragment="checks",
         editor=shown, order=found,

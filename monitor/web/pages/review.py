@@ -24,6 +24,7 @@ from monitor.steps.review import Standing
 from monitor.storage import answers, casework, orders
 from monitor.storage.orders import Order
 from monitor.web import views
+from monitor.web.answering import graded
 from monitor.web.deps import Number, Reading
 from monitor.web.filing import cards
 from monitor.web.guard import desk_router
@@ -122,6 +123,7 @@ def one(request: Request, ctx: Reading, number: Number) -> Response:
         way_labels={way.value: way.label for way in AnswerWay},
         answer_files=cards.review(ctx, order, standing.answer), choice_labels=LABELS_OF_CHOICES,
         minute=f"{local(ctx.now):%Y-%m-%dT%H:%M}", said=_said(request),
+        quality=graded.of_version(ctx, order, standing.answer),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""An answer beside its checks: texts to take over, what is to be mended, what the reviewer sees."""

@@ -1,0 +1,240 @@
+"""What an answer lacks: each kind of finding with good, bad, hard and empty texts."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifiers import quality
+from classifiers.quality import ANSWER, LETTER
+
+TITLE = "技改设备补贴公示通过后一直未拨款"
+LETTER_TEXT = (
+    "我公司2025年申报的第二批技改设备补贴86万元，今年4月2日公示通过，至今没有拨款。"
+    "请问：卡在哪个环节；什么时候能到账；第三批是否需要重新报送材料。"
+)
+GOOD = (
+    "您好！来信收悉，现答复如下。经核，贵公司第二批技改设备补贴86万元已于4月2日公示通过。"
+    "根据《保障中小企业款项支付条例》，用款环节现为财政复核，将于2026年10月30日前到账。"
+    "第三批不需要重新报送材料。感谢您的监督。咨询电话：138 0000 0000。"
+)
+CHECKER = quality.shipped()
+
+
+def kinds(answer, text=LETTER_TEXT, title=TITLE):
+    return {fault.kind for fault in CHECKER.check(title, text, answer).faults}
+
+
+def found(kind, answer, text=LETTER_TEXT, title=TITLE):
+    return [one for one in CHECKER.check(title, text, answer).faults if one.kind == kind]
+
+
+def test_a_good_answer_has_full_marks_and_says_what_is_fine():
+    result = CHECKER.check(TITLE, LETTER_TEXT, GOOD)
+
+    assert result.faults == ()
+    assert (result.score, result.parts) == (100, ())
+    assert result.fine["basis"] == ("保障中小企业款项支付条例",)
+    assert len(result.points) == 3
+
+
+@pytest.mark.parametrize("answer", ["", " \n\u3000"])
+def test_nothing_is_said_of_an_empty_answer(answer):
+    assert CHECKER.check(TITLE, LETTER_TEXT, answer).faults == ()
+    assert CHECKER.check("", "", answer).points == ()
+
+
+def test_a_point_that_is_not_touched_is_shown_in_the_letter():
+    answer = GOOD.replace("第三批不需要重新报送材料。", "")
+
+    (fault,) = found("point", answer)
+
+    assert fault.where == LETTER
+    assert LETTER_TEXT[fault.start : fault.end] == "第三批是否需要重新报送材料。"
+
+
+@pytest.mark.parametrize("other", ["第三批不必再交资料。", "第三批所需证明沿用原来的。"])
+def test_other_words_for_the_same_touch_a_point(other):
+    assert not found("point", GOOD.replace("第三批不需要重新报送材料。", other))
+
+
+@pytest.mark.parametrize(
+    ("instead", "kind"),
+    [
+        ("《惠企资金共享条例》", "citation"),
+        ("《信访条例》", "repealed"),
+        ("《中华人民共和国合同法》", "repealed"),
+        ("有关规定", "basis"),
+    ],
+)
+def test_the_basis_is_held_against_the_list_of_the_office(instead, kind):
+    answer = GOOD.replace("《保障中小企业款项支付条例》", instead)
+
+    (fault,) = found(kind, answer)
+
+    assert answer[fault.start : fault.end].strip("《》") in instead
+
+
+@pytest.mark.parametrize("name", ["民法典", "中华人民共和国外商投资法", "外商投资法（试行）"])
+def test_short_names_and_the_name_of_the_state_make_no_difference(name):
+    assert not found("citation", GOOD.replace("保障中小企业款项支付条例", name))
+
+
+def test_a_book_or_a_column_is_no_basis():
+    assert not found("citation", GOOD + "见《问政栏目》。")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "您好！您的留言已收悉。",
+        "您好！您反映的问题已转市住建局调查处理，感谢您的留言。2026年3月2日",
+        "您的建议很好，我局将认真研究，在今后的工作中予以考虑。",
+        "请向当地民政部门咨询，电话：138 0000 0000。",
+        "网友：2026年7月9日",
+    ],
+)
+def test_an_answer_of_phrases_alone_is_evasive(answer):
+    (fault,) = found("evasion", answer)
+
+    assert fault.where == ANSWER
+    assert not kinds(answer) & {"passing", "vague", "promise"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        GOOD,
+        "您好！您反映的问题已转市住建局。经查，该处违建已于3月2日拆除。",
+        "可以申请，准备身份证和营业执照到窗口办理即可，当天办结。",
+        "目前没有这项补贴。",
+        "因您没有留下联系方式，无法核实具体地点，请补充后再反映。",
+        "该工地已立案查处，罚款两万元。",
+    ],
+)
+def test_an_answer_with_a_fact_or_a_deed_is_not(answer):
+    assert not found("evasion", answer)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "具体情况请与财政部门联系。",
+        "此事与我局无关。",
+        "这不属于我局职责范围。",
+        "请您自行与企业协商解决。",
+    ],
+)
+def test_a_sentence_that_passes_on_is_shown(sentence):
+    answer = GOOD.replace("感谢", sentence + "感谢")
+
+    (fault,) = found("passing", answer)
+
+    assert fault.text in sentence
+
+
+def test_asking_to_ring_the_own_office_is_no_passing_on():
+    assert not found("passing", GOOD + "如有疑问，请直接与我局投资科联系。")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_found"),
+    [
+        ("我局将尽快拨付到位。", True),
+        ("下一步，我们将争取早日开工建设。", True),
+        ("我局将尽快在10月30日前拨付到位。", False),
+        ("我局将尽快于年底前拨付到位。", False),
+        ("款项已经拨付到位。", False),
+    ],
+)
+def test_a_promise_wants_a_day(sentence, is_found):
+    answer = GOOD.replace("将于2026年10月30日前到账", "款项可以到账") + sentence
+
+    assert bool(found("promise", answer)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("补贴86万元", "补贴68万元", "68万元"),
+        ("4月2日公示", "5月2日公示", "5月2日"),
+    ],
+)
+def test_a_date_or_sum_told_otherwise_is_shown_with_both(right, wrong, said):
+    answer = GOOD.replace(right, wrong)
+
+    (fault,) = found("contradiction", answer)
+
+    assert fault.other in right
+    assert answer[fault.start : fault.end] == said
+
+
+def test_another_place_than_the_title_names_is_shown():
+    text = "青山镇兴业路的厂房漏水，请问何时维修？"
+    answer = "您好！您反映的清河镇兴业路厂房漏水问题，经查已于3月2日修好。"
+
+    (fault,) = found("contradiction", answer, text, "反映青山镇兴业路厂房漏水")
+
+    assert (fault.text, fault.other) == ("清河镇", "青山镇")
+
+
+@pytest.mark.parametrize(
+    "more", ["另一笔12万元已退回。", "2026年5月6日另有会议。", "请到平安路办理。"]
+)
+def test_other_matters_may_have_other_values(more):
+    assert not found("contradiction", GOOD + more)
+
+
+def test_the_form_of_politeness_is_looked_at():
+    bare = "经核，第二批86万元4月2日公示，现在财政复核环节，10月30日到账；第三批不用重报材料。"
+
+    assert {"greeting", "closing", "contact"} <= kinds(bare)
+    assert not {"greeting", "closing", "contact"} & kinds(GOOD)
+
+
+def test_the_score_is_the_sum_of_its_parts_and_never_below_nothing():
+    result = CHECKER.check(TITLE, LETTER_TEXT, "已收悉。")
+
+    assert result.score == max(0, 100 - sum(part.lost for part in result.parts))
+    assert all(part.lost <= CHECKER.kinds[part.kind].most for part in result.parts)
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_any_two_texts_are_read_and_every_place_lies_in_them(letter, answer):
+    result = CHECKER.check("", letter, answer)
+
+    for fault in result.faults:
+        text = letter if fault.where == LETTER else answer
+        assert 0 <= fault.start <= fault.end <= len(text)
+    assert 0 <= result.score <= 100
+
+
+def test_long_texts_are_read_in_time_that_grows_with_them():
+    CHECKER.check(TITLE, LETTER_TEXT, GOOD)
+    began = time.perf_counter()
+    for _ in range(20):
+        CHECKER.check(TITLE, LETTER_TEXT, GOOD)
+    one = (time.perf_counter() - began) / 20
+    began = time.perf_counter()
+    CHECKER.check(TITLE, LETTER_TEXT * 20, GOOD * 20)
+
+    assert time.perf_counter() - began < 200 * one
+
+
+def test_an_office_goes_by_its_own_list_and_weights():
+    office = quality.Checker(
+        {
+            "version": 7,
+            "kind": [{"code": "basis", "label": "依据", "level": "must", "weight": 30, "most": 30,
+                      "says": "请写明依据"}],
+            "limits": CHECKER.book["limits"], "patterns": CHECKER.book["patterns"],
+        },
+        [{"name": "本市奖补办法"}],
+    )  # fmt: skip
+
+    assert (
+        office.check(TITLE, LETTER_TEXT, GOOD.replace("《保障中小企业款项支付条例》", "")).score
+        == 70
+    )
+    assert office.version == "quality-7"
