@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from classifiers import words
+
+if TYPE_CHECKING:
+    from classifiers.teaching.background import Background
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -21,6 +24,7 @@ MOST_CHARACTERS = 3000
 MOST_PAIRS = 30_000
 # A title says in ten words what the text says in a hundred: its words count once more.
 TITLE_WEIGHT = 0.5
+KINDS = 3  # words, characters, pairs
 _BREAK = "\n"  # ends each text, so that no pair reaches from one into the next
 
 
@@ -129,16 +133,29 @@ class Features:
     idf: Floats
 
     @classmethod
-    def fit(cls, prepared: Prepared) -> "Features":
-        """Learn the vocabulary; the same texts give the same one, in every process."""
-        of_words = {word for found in prepared.tokens for word in found if _tells(word)}
-        of_chars = Counter(char for text in prepared.texts for char in set(text))
+    def fit(
+        cls,
+        prepared: Prepared,
+        hints: Prepared | None = None,
+        background: "Background | None" = None,
+    ) -> "Features":
+        """Learn the vocabulary; the same texts give the same one, in every process.
+
+        Hints bring their words along; how rare a feature is, messages and background tell.
+        """
+        taught = hints or Prepared([], [], [])
+        every = [*prepared.tokens, *taught.tokens]
+        of_words = {word for found in every for word in found if _tells(word)}
+        of_chars = Counter(char for text in [*prepared.texts, *taught.texts] for char in set(text))
         alphabet = sorted(_most({c: n for c, n in of_chars.items() if _tells(c)}, MOST_CHARACTERS))
         place = {char: number for number, char in enumerate(alphabet, start=1)}
         of_pairs: Counter[str] = Counter()
         for text in prepared.texts:
             met = set(pairwise(text))
             of_pairs.update({a + b for a, b in met if a in place and b in place})
+        for text in taught.texts:
+            told = {a + b for a, b in pairwise(text) if a in place and b in place}
+            of_pairs.update(dict.fromkeys(told, 2))  # told on purpose: once is enough
         kept = sorted(_most({pair: n for pair, n in of_pairs.items() if n > 1}, MOST_PAIRS))
         width = len(alphabet) + 1
         blank = cls(
@@ -151,7 +168,14 @@ class Features:
         for batch in prepared.batches():
             once = np.unique(blank._keys(batch)) % max(blank.size, 1)
             seen += np.bincount(once, minlength=blank.size)
-        idf = np.where(seen > 0, np.log((1 + len(prepared)) / (1 + seen)) + 1, 0)
+        known = seen > 0
+        if len(taught):
+            known[blank._keys(taught) % max(blank.size, 1)] = True
+        total = len(prepared)
+        if background:
+            seen += background.counts([blank.words, alphabet, kept])
+            total += background.messages
+        idf = np.where(known, np.log((1 + total) / (1 + seen)) + 1, 0)
         return replace(blank, idf=idf.astype(np.float32))
 
     @property
@@ -167,6 +191,30 @@ class Features:
             digest.update(part.tobytes())
         return digest.hexdigest()
 
+    def kind_of(self, features: Ints) -> Ints:
+        """0 for words, 1 for characters, 2 for pairs (of features of the text's half)."""
+        first = len(self.words), len(self.words) + len(self.characters)
+        return np.add(features >= first[0], features >= first[1], dtype=np.int64)
+
+    @cached_property
+    def parts(self) -> tuple[Ints, Ints]:
+        """The features of each word's own characters and pairs, and where each word's begin."""
+        first = len(self.words), len(self.words) + len(self.characters)
+        alphabet = "".join(map(chr, self.characters.tolist()))
+        width = len(alphabet) + 1
+        characters = {char: number for number, char in enumerate(alphabet)}
+        pairs = {
+            alphabet[code // width - 1] + alphabet[code % width - 1]: number
+            for number, code in enumerate(self.pairs.tolist())
+        }
+        starts, found = [0], []
+        for word in self.words:
+            found += [first[0] + characters[char] for char in set(word) if char in characters]
+            met = map("".join, set(pairwise(word)))
+            found += [first[1] + pairs[pair] for pair in met if pair in pairs]
+            starts.append(len(found))
+        return np.array(starts, dtype=np.int64), np.array(found, dtype=np.int64)
+
     @cached_property
     def telling(self) -> npt.NDArray[np.bool_]:
         """Which features may be shown to a person as a reason: real words, no filler."""
@@ -175,10 +223,6 @@ class Features:
         half = np.zeros(self.size // 2, dtype=bool)
         half[: len(shown)] = shown
         return np.concatenate([half, half])
-
-    def word(self, feature: int) -> str:
-        """The word behind a telling feature."""
-        return self.words[feature % (self.size // 2)]
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -222,15 +266,15 @@ class Features:
         return whole.astype(np.int64)
 
     def rows(self, prepared: Prepared) -> Rows:
-        """TF-IDF (1 + log tf); words and characters of text and title each scaled to one length."""
+        """TF-IDF (1 + log tf); words, characters, pairs of text and title each of one length."""
         keys = self._keys(prepared)
         fresh = np.flatnonzero(np.diff(keys, prepend=-1))
         times = np.diff(fresh, append=len(keys))
         texts, features = np.divmod(keys[fresh], max(self.size, 1))
         weights = (1 + np.log(times)) * self.idf[features]
         title, within = np.divmod(features, max(self.size // 2, 1))
-        block = texts * 4 + title * 2 + (within >= len(self.words))
-        length = np.sqrt(np.bincount(block, weights * weights, 4 * len(prepared)))
+        block = texts * (2 * KINDS) + title * KINDS + self.kind_of(within)
+        length = np.sqrt(np.bincount(block, weights * weights, 2 * KINDS * len(prepared)))
         scale = np.where(title, TITLE_WEIGHT, 1.0) / np.maximum(length, 1e-12)[block]
         starts = np.searchsorted(texts, np.arange(len(prepared) + 1))
         return Rows((weights * scale).astype(np.float32), features, texts, starts)

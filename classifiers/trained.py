@@ -4,20 +4,20 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from classifiers import scores, seal, words
 from classifiers.features import BATCH, Features, Floats, Prepared, Rows, prepare
 from classifiers.finding import Evidence, Finding
-from classifiers.teaching import examining, lessons
+from classifiers.teaching import examining
+from classifiers.teaching.knowledge import NOTHING, Knowledge
+from classifiers.teaching.lessons import Lesson
+from classifiers.teaching.reasons import reasons
 
 FOLDS = 5
-MOST_EVIDENCE = 4
 MOST_ALTERNATIVES = 3
 # What the version of a model stands for besides its data; a new way of learning counts it up.
 _RECIPE = "2"
@@ -62,11 +62,11 @@ class Model:
         margins = rows.times(self.weights) + self.intercept
         sure = examining.softmax(margins * self.sharpness)
         ranked = np.argsort(-sure, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1]
-        reasons = self._reasons(rows, ranked[:, 0])
+        telling = reasons(self.features, self.weights, rows, sure, ranked[:, 0])
         shares = np.take_along_axis(sure, ranked, axis=1).astype(np.float64).round(4).tolist()
         found = []
-        for message, order, share, telling in zip(
-            messages, ranked.tolist(), shares, reasons, strict=True
+        for message, order, share, words_of in zip(
+            messages, ranked.tolist(), shares, telling, strict=True
         ):
             others = zip(order[1:], share[1:], strict=True)
             found.append(
@@ -74,7 +74,7 @@ class Model:
                     reader=self.name,
                     label=self.labels[order[0]],
                     confidence=share[0],
-                    evidence=_evidence(message, telling),
+                    evidence=_evidence(message, words_of),
                     alternatives=tuple((self.labels[other], part) for other, part in others),
                     engine=self.engine,
                     version=self.version,
@@ -82,37 +82,13 @@ class Model:
             )
         return found
 
-    @cached_property
-    def _mean(self) -> Floats:
-        return self.weights.mean(axis=1)  # type: ignore[no-any-return]
-
-    def _reasons(self, rows: Rows, winners: npt.NDArray[np.intp]) -> list[list[str]]:
-        """For each text the words that spoke most for the winner, against the average label."""
-        telling = self.features.telling[rows.features]
-        features, texts = rows.features[telling], rows.texts[telling]
-        gain = self.weights[features, winners[texts]] - self._mean[features]
-        gain *= rows.weights[telling]
-        order = np.lexsort((features, -gain, texts))
-        order = order[gain[order] > 0]
-        texts = texts[order]
-        place = np.arange(len(texts)) - np.searchsorted(texts, texts)
-        reasons: list[list[str]] = [[] for _ in winners]
-        # A word of the title counts twice (title, text): look a little further than is shown.
-        near = place < 2 * MOST_EVIDENCE
-        near_features = features[order[near]].tolist()
-        for text, feature in zip(texts[near].tolist(), near_features, strict=True):
-            word = self.features.word(feature)
-            if word not in reasons[text] and len(reasons[text]) < MOST_EVIDENCE:
-                reasons[text].append(word)
-        return reasons
-
     def save(self, path: Path, key: bytes) -> None:
         """Write the model, sealed with the key, in one move."""
         about = {
             "name": self.name, "labels": self.labels, "engine": self.engine,
             "version": self.version, "data_hash": self.data_hash, "scores": self.scores,
             "sharpness": self.sharpness, "words": self.features.words,
-            "lexicon": self.lexicon,
+            "lexicon": self.lexicon, "recipe": _RECIPE,
         }  # fmt: skip
         arrays: seal.Arrays = {
             "characters": self.features.characters, "pairs": self.features.pairs,
@@ -124,6 +100,10 @@ class Model:
 def load(path: Path, key: bytes) -> Model:
     """The sealed model of a file; ModelRefused with a sentence if it is damaged or foreign."""
     about, arrays = seal.read(path, key)
+    if about.pop("recipe", "") != _RECIPE:
+        raise seal.ModelRefused(
+            f"模型 {path.name} 是旧版本学的，现在不再读，请运行 monitor train 重新训练。"
+        )
     # Models of earlier releases do not bring their lexicon: they need the one in use.
     lexicon = tuple(about.pop("lexicon", None) or words.lexicon())
     engine = words.cutter("", lexicon).engine
@@ -164,22 +144,24 @@ def fit_prepared(
     folds: int = FOLDS,
     ids: Sequence[str] = (),
     at: Sequence[str] = (),
+    beside: Knowledge = NOTHING,
 ) -> Model:
-    """As `fit`, from messages cut already: two models can share the cutting.
+    """As `fit`, from messages cut already: two models can share the cutting, and the vocabulary.
 
     `scores` hold what `examining.report` says, and `by_time` (or None) of `examining.by_time`.
     """
-    known = _known(prepared, labels)
-    margins, fold = lessons.out_of_fold(prepared, labels, known, folds)
-    features = Features.fit(prepared)
-    weights, intercept = lessons.learn(features, prepared, labels, known)
-    data = hashlib.sha256(json.dumps([prepared.texts, list(labels)]).encode()).hexdigest()
+    lesson = _lesson(prepared, labels, beside)
+    margins, fold = lesson.out_of_fold(folds)
+    features, weights, intercept = lesson.learn()
+    whole = json.dumps([prepared.texts, list(labels), beside.digest])
+    data = hashlib.sha256(whole.encode()).hexdigest()
     made_of = "\n".join((_RECIPE, name, words.engine(), data))
-    found = examining.report(prepared, labels, known, margins, fold, ids)
-    found["by_time"] = examining.by_time(prepared, labels, known, at) if at else None
+    found = examining.report(lesson, margins, fold, ids)
+    found["by_time"] = examining.by_time(lesson, at) if at else None
+    truth = np.array([lesson.known.index(label) for label in labels])
     return Model(
         name=name,
-        labels=known,
+        labels=lesson.known,
         engine=words.engine(),
         version=f"{name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}",
         data_hash=data,
@@ -187,19 +169,20 @@ def fit_prepared(
         features=features,
         weights=weights,
         intercept=intercept,
-        sharpness=examining.sharpness(margins, np.array([known.index(label) for label in labels])),
+        sharpness=examining.sharpness(margins, truth),
         lexicon=words.lexicon(),
     )
 
 
 def cross_validate(
-    messages: Sequence[str], labels: Sequence[str], folds: int = FOLDS
+    messages: Sequence[str],
+    labels: Sequence[str],
+    folds: int = FOLDS,
+    beside: Knowledge = NOTHING,
 ) -> dict[str, Any]:
     """Scores on messages that the model had not seen, as `examining.report` tells them."""
-    prepared = prepare(messages)
-    known = _known(prepared, labels)
-    margins, fold = lessons.out_of_fold(prepared, labels, known, folds)
-    return examining.report(prepared, labels, known, margins, fold)
+    lesson = _lesson(prepare(messages), labels, beside)
+    return examining.report(lesson, *lesson.out_of_fold(folds))
 
 
 def evaluate(model: Model, messages: Sequence[str], labels: Sequence[str]) -> dict[str, Any]:
@@ -224,13 +207,13 @@ def evaluate(model: Model, messages: Sequence[str], labels: Sequence[str]) -> di
     }
 
 
-def _known(prepared: Prepared, labels: Sequence[str]) -> tuple[str, ...]:
+def _lesson(prepared: Prepared, labels: Sequence[str], beside: Knowledge) -> Lesson:
     known = tuple(sorted(set(labels)))
     if len(labels) != len(prepared):
         raise ValueError("训练数据里文本与标签的条数不一样。")
     if len(known) < 2 or len(labels) < 2 * len(known):
         raise ValueError("训练数据太少：至少要有两个类别，平均每类不少于两条。")
-    return known
+    return Lesson(prepared, labels, known, beside)
 
 
 def _evidence(message: str, telling: list[str]) -> tuple[Evidence, ...]:

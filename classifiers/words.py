@@ -22,6 +22,7 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 # What nearly every letter holds: replaced first, so that the full normalisation, which costs
 # ten times as much, mostly finds nothing left to do. The result is the same.
 _EVERYDAY = tuple(zip("，？！：；（）\u3000", ",?!:;() ", strict=True))
+_MARKS = re.compile(r"[^\w+-]+")
 _SPACE = re.compile(r"\s+")
 
 # One frequency for every word of ours, in both engines: high enough to hold a term together.
@@ -78,6 +79,11 @@ def normalise(text: str) -> str:
 def cut(text: str) -> list[str]:
     """The words of a text, in order; together they are the normalised text."""
     return cutter().cut(normalise(text))
+
+
+def phrases(text: str) -> list[str]:
+    """The pieces between spaces and marks, normalised."""
+    return [piece for piece in _MARKS.split(normalise(text)) if piece]
 
 
 def engine() -> str:

@@ -1,1 +1,1 @@
-"""How a model learns from decided messages, and how it is examined before anybody trusts it."""
+"""How a model learns from decided messages, is examined before it is trusted, and gives reasons."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from classifiers import scores
 from classifiers.features import Floats, Prepared
-from classifiers.teaching.lessons import margins_of
+from classifiers.teaching.lessons import Lesson
 
 MOST_SHOWN = 200
 _NEWEST_SHARE = 5  # one in so many, the newest, is held back to be scored by time
@@ -17,12 +17,7 @@ _FEWEST_NEWEST = 20
 
 
 def report(
-    prepared: Prepared,
-    labels: Sequence[str],
-    known: tuple[str, ...],
-    margins: Floats,
-    fold: Sequence[int],
-    ids: Sequence[str] = (),
+    lesson: Lesson, margins: Floats, fold: Sequence[int], ids: Sequence[str] = ()
 ) -> dict[str, Any]:
     """The scores of cross-validation: every figure is of a model that had not seen the message.
 
@@ -33,6 +28,7 @@ def report(
     guess, confidence; the surest first); `contradictions` (rows that say the same under other
     labels). A row is named by the id given with it, else by the hash of its text.
     """
+    prepared, labels, known = lesson.prepared, lesson.labels, lesson.known
     names = list(ids) or [row_hash(text) for text in prepared.texts]
     truth = np.array([known.index(label) for label in labels])
     sure = _cross_calibrated(margins, truth, fold)
@@ -55,12 +51,7 @@ def report(
     }
 
 
-def by_time(
-    prepared: Prepared,
-    labels: Sequence[str],
-    known: tuple[str, ...],
-    at: Sequence[str],
-) -> dict[str, Any] | None:
+def by_time(lesson: Lesson, at: Sequence[str]) -> dict[str, Any] | None:
     """Scores on the newest fifth of a model that learnt from the rest; None where too few.
 
     `at` are times that sort as text; n, since, accuracy, macro_f1, per_class.
@@ -68,13 +59,11 @@ def by_time(
     order = sorted(range(len(at)), key=lambda row: (at[row], row))
     newest = order[len(order) - len(order) // _NEWEST_SHARE :]
     earlier = order[: len(order) - len(newest)]
-    taught = [labels[row] for row in earlier]
-    if len(newest) < _FEWEST_NEWEST or len(set(taught)) < 2:
+    first, then = lesson.pick(earlier), lesson.pick(newest)
+    if len(newest) < _FEWEST_NEWEST or len(set(first.labels)) < 2:
         return None
-    said = margins_of(prepared.pick(earlier), taught, known, prepared.pick(newest))
-    figures = scores.report(
-        [labels[row] for row in newest], [known[best] for best in said.argmax(axis=1)]
-    )
+    best = first.margins_of(then.prepared).argmax(axis=1)
+    figures = scores.report(then.labels, [lesson.known[one] for one in best])
     return {"since": at[newest[0]], **figures}
 
 
@@ -84,12 +73,19 @@ def row_hash(text: str) -> str:
 
 
 def sharpness(margins: Floats, truth: npt.NDArray[np.int_]) -> float:
-    """The one factor that makes probabilities honest on messages the model had not seen."""
+    """The one factor that makes probabilities honest on messages the model had not seen.
+
+    After Platt, the truth itself is taken as not quite sure: n messages without an error do not
+    prove that there is none.
+    """
     from scipy.optimize import minimize_scalar
 
+    doubt = 1 / (len(truth) + 2)
+
     def surprise(log_factor: float) -> float:
-        sure = softmax(margins * np.exp(log_factor))
-        return float(-np.log(np.maximum(sure[np.arange(len(truth)), truth], 1e-9)).mean())
+        told = np.log(np.maximum(softmax(margins * np.exp(log_factor)), 1e-30))
+        right = told[np.arange(len(truth)), truth]
+        return float(-((1 - doubt) * right + doubt * told.mean(axis=1)).mean())
 
     return float(np.exp(minimize_scalar(surprise, bounds=(-2.0, 4.0), method="bounded").x))
 

@@ -1,32 +1,76 @@
 """Weights of a linear model from decided messages; folds that spread every label evenly."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from classifiers.features import Features, Floats, Prepared
+from classifiers.teaching.knowledge import NOTHING, Knowledge
 
+HINT = 0.1  # what a hint weighs against a decided message
 _NEVER = -4.0  # margin of a label that a fold has not met
 
 
-def learn(
-    features: Features, prepared: Prepared, labels: Sequence[str], known: tuple[str, ...]
-) -> tuple[Floats, Floats]:
-    """Weights (feature by label) and intercepts; a label that is not met keeps a low constant."""
-    from sklearn.svm import LinearSVC
+@dataclass(frozen=True)
+class Lesson:
+    """Decided messages with all that is known beside them."""
 
-    learner = LinearSVC(C=0.5, class_weight="balanced", random_state=0, max_iter=5000)
-    learner.fit(matrix(features, prepared), np.array(labels))
-    met = list(learner.classes_)
-    weights, intercept = learner.coef_, learner.intercept_
-    if len(met) == 2:
-        weights, intercept = np.vstack([-weights, weights]), np.concatenate([-intercept, intercept])
-    every = np.zeros((features.size, len(known)), dtype=np.float32)
-    constant = np.full(len(known), _NEVER, dtype=np.float32)
-    columns = [known.index(label) for label in met]
-    every[:, columns], constant[columns] = weights.T, intercept
-    return every, constant
+    prepared: Prepared
+    labels: Sequence[str]
+    known: tuple[str, ...]
+    beside: Knowledge = NOTHING
+
+    def pick(self, rows: Sequence[int]) -> "Lesson":
+        """Some of the messages; what is known beside them stays."""
+        labels = [self.labels[row] for row in rows]
+        return Lesson(self.prepared.pick(rows), labels, self.known, self.beside)
+
+    def learn(self) -> tuple[Features, Floats, Floats]:
+        """The vocabulary, weights (feature by label) and intercepts.
+
+        A label that is not met keeps a low constant.
+        """
+        from scipy.sparse import vstack
+        from sklearn.svm import LinearSVC
+
+        hints = self.beside.taught
+        features = Features.fit(self.prepared, hints, self.beside.background)
+        told = [row for row, (label, _) in enumerate(self.beside.hints) if label in self.known]
+        rows, labels, trust = matrix(features, self.prepared), list(self.labels), None
+        if told:
+            rows = vstack([rows, matrix(features, hints.pick(told))], format="csr")
+            labels += [self.beside.hints[row][0] for row in told]
+            trust = np.repeat([1.0, HINT], [len(self.labels), len(told)])
+        learner = LinearSVC(C=0.5, class_weight="balanced", random_state=0, max_iter=5000)
+        learner.fit(rows, np.array(labels), trust)
+        met = list(learner.classes_)
+        weights, intercept = learner.coef_, learner.intercept_
+        if len(met) == 2:
+            weights = np.vstack([-weights, weights])
+            intercept = np.concatenate([-intercept, intercept])
+        every = np.zeros((features.size, len(self.known)), dtype=np.float32)
+        constant = np.full(len(self.known), _NEVER, dtype=np.float32)
+        columns = [self.known.index(label) for label in met]
+        every[:, columns], constant[columns] = weights.T, intercept
+        return features, every, constant
+
+    def margins_of(self, held: Prepared) -> Floats:
+        """What a model of this lesson says about messages held back."""
+        features, weights, intercept = self.learn()
+        said: Floats = matrix(features, held) @ weights + intercept
+        return said
+
+    def out_of_fold(self, folds: int) -> tuple[Floats, list[int]]:
+        """The margins of each message by a model that had not seen it, and the fold of each."""
+        fold = deal(self.labels, max(2, min(folds, len(self.labels))))
+        margins = np.empty((len(self.labels), len(self.known)), dtype=np.float32)
+        for number in range(max(fold) + 1):
+            seen = [row for row, dealt in enumerate(fold) if dealt != number]
+            held = [row for row, dealt in enumerate(fold) if dealt == number]
+            margins[held] = self.pick(seen).margins_of(self.prepared.pick(held))
+        return margins, fold
 
 
 def matrix(features: Features, prepared: Prepared) -> Any:
@@ -35,31 +79,6 @@ def matrix(features: Features, prepared: Prepared) -> Any:
 
     parts = [features.rows(batch).matrix(features.size) for batch in prepared.batches()]
     return vstack(parts, format="csr")
-
-
-def out_of_fold(
-    prepared: Prepared, labels: Sequence[str], known: tuple[str, ...], folds: int
-) -> tuple[Floats, list[int]]:
-    """The margins of each message by a model that had not seen it, and the fold of each."""
-    fold = deal(labels, max(2, min(folds, len(labels))))
-    margins = np.empty((len(labels), len(known)), dtype=np.float32)
-    for number in range(max(fold) + 1):
-        seen = [row for row, dealt in enumerate(fold) if dealt != number]
-        held = [row for row, dealt in enumerate(fold) if dealt == number]
-        margins[held] = margins_of(
-            prepared.pick(seen), [labels[row] for row in seen], known, prepared.pick(held)
-        )
-    return margins, fold
-
-
-def margins_of(
-    seen: Prepared, labels: Sequence[str], known: tuple[str, ...], held: Prepared
-) -> Floats:
-    """What a model of the messages seen says about those held back."""
-    features = Features.fit(seen)
-    weights, intercept = learn(features, seen, labels, known)
-    said: Floats = matrix(features, held) @ weights + intercept
-    return said
 
 
 def deal(labels: Sequence[str], folds: int) -> list[int]:

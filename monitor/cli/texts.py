@@ -101,6 +101,12 @@ def train(
     label: LabelColumn = "topic",
     model: ModelName = "topic",
     folds: Annotated[int, typer.Option("--folds", min=2, max=20)] = 5,
+    tree: Annotated[
+        Path | None, typer.Option("--tree", help="分类树（csv、xlsx），各行含类别及其下级")
+    ] = None,
+    unlabelled: Annotated[
+        list[Path] | None, typer.Option("--unlabelled", help="未标注的来信（同样的列），可多次给出")
+    ] = None,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
@@ -113,7 +119,7 @@ def train(
             report = teaching.propose(desk)
         tell("学出的新模型列在“模型”页，由办公室比较后启用。")
     else:
-        table = training.Table(labels, _columns(text), label.strip())
+        table = training.Table(labels, _columns(text), label.strip(), tree, unlabelled or ())
         lexicon = _rules(home).words.lexicon
         report = training.from_table(found, table, model, folds, lexicon)
     if as_json:

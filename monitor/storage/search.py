@@ -213,6 +213,13 @@ def _find(
     return list(dict.fromkeys(found.scalars()))
 
 
+def undecided(session: Session, most: int) -> list[str]:
+    """Titles and texts of the newest orders that nobody gave a topic, for counting words."""
+    query = select(Order.title, Order.text).where(col(Order.topic).is_(None))
+    newest = session.exec(query.order_by(col(Order.received_at).desc()).limit(most))
+    return [f"{title}\n{text}" for title, text in newest]
+
+
 def _condition(
     session: Session, parts: Sequence[Sequence[str]], fts_join: str, ts_join: str
 ) -> tuple[str, str, str, str]:

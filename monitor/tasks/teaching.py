@@ -8,6 +8,7 @@ from typing import Any
 import classifiers
 from classifiers import Bundle, scores, trained, words
 from classifiers.features import Prepared, prepare
+from classifiers.teaching.knowledge import Knowledge
 from classifiers.trained import Model
 from monitor.domain.learning.gate import Comparison, LearningRules
 from monitor.domain.numbers import new_id
@@ -16,6 +17,7 @@ from monitor.services.desk import Desk
 from monitor.services.learning import choosing, examples
 from monitor.services.learning.examples import Example
 from monitor.services.rulebook import Rules
+from monitor.storage import search
 from monitor.storage.learning import versions
 from monitor.storage.learning.versions import LIVE, PROPOSED, LearnRun, ModelVersion
 from monitor.tasks import training
@@ -34,6 +36,7 @@ class _Lesson:
     shipped: Sequence[dict[str, str]]
     own: Sequence[Example]
     held: int
+    beside: Knowledge
 
     def labels(self, reader: str) -> list[str]:
         return [
@@ -56,6 +59,7 @@ class _Lesson:
                 self.prepared.pick(rows), [labels[row] for row in rows], name=reader,
                 ids=[ids[row] or f"内置 {row + 2}" for row in rows],
                 folds=_TWIN_FOLDS if without_newest else trained.FOLDS,
+                beside=self.beside,
             )  # fmt: skip
         except ValueError:
             return None
@@ -70,6 +74,8 @@ def propose(desk: Desk) -> dict[str, Any]:
         rules = rulebook.current(ctx)
         asked = rules.learning
         own = examples.of_office(ctx, asked.most_examples)
+        waiting = search.undecided(ctx.session, asked.most_examples)
+        beside = Knowledge(training.hints_of(rules), waiting)
         current = {
             entry.code: choosing.in_force(ctx, entry.code)
             for entry in classifiers.READERS
@@ -80,7 +86,7 @@ def propose(desk: Desk) -> dict[str, Any]:
     messages = [f"{row['title']}\n{row['text']}" for row in shipped]
     lesson = _Lesson(
         prepare([*messages, *(one.message for one in own)]), shipped, own,
-        asked.held_out(len(own)),
+        asked.held_out(len(own)), beside,
     )  # fmt: skip
     fresh = {reader: lesson.learn(reader, without_newest=False) for reader in current}
     twins = (

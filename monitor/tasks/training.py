@@ -11,8 +11,11 @@ import classifiers
 from classifiers import trained, words
 from classifiers.features import prepare
 from classifiers.seal import ModelRefused
+from classifiers.teaching import knowledge
+from classifiers.teaching.knowledge import Knowledge
 from monitor.domain.errors import Incomplete
 from monitor.services import rulebook
+from monitor.services.rulebook import Rules
 from monitor.settings import Settings
 from monitor.storage.crypto import open_keys
 
@@ -29,8 +32,9 @@ def shipped_labels(settings: Settings) -> list[dict[str, str]]:
 
 def first_models(settings: Settings) -> dict[str, Any]:
     """Train both models of a new office from the shipped labels."""
-    words = rulebook.from_files(settings.data_dir).words
-    return _learn(settings, words.lexicon, shipped_labels(settings))
+    rules = rulebook.from_files(settings.data_dir)
+    beside = Knowledge(hints_of(rules))
+    return _learn(settings, rules.words.lexicon, shipped_labels(settings), beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +44,28 @@ class Table:
     path: Path
     text_columns: Sequence[str]
     label_column: str
+    # A sheet whose rows hold a label and what lies below it; sheets of letters nobody labelled.
+    tree: Path | None = None
+    unlabelled: Sequence[Path] = ()
 
 
 def from_table(
     settings: Settings, table: Table, model: str, folds: int, lexicon: Sequence[str]
 ) -> dict[str, Any]:
-    """Train one model from a labelled table and keep it; its cross-validated scores."""
+    """Train one model from a labelled table and keep it; its cross-validated scores.
+
+    The names of the labels teach too, with what we ship about them and with the office's tree.
+    """
     messages, labels, rows = _labelled(table)
     if len(labels) < _FEWEST or len(set(labels)) < 2:
         raise Incomplete(f"标注太少：{len(labels)} 条，至少 {_FEWEST} 条、两个类别。")
     path = _model_path(settings, model)
     words.use_lexicon(lexicon)
+    beside = _beside(table, labels)
     try:
-        learnt = trained.fit_prepared(prepare(messages), labels, name=model, folds=folds, ids=rows)
+        learnt = trained.fit_prepared(
+            prepare(messages), labels, name=model, folds=folds, ids=rows, beside=beside
+        )
     except ValueError as error:
         raise Incomplete(str(error)) from error
     learnt.save(path, key_of(settings))
@@ -69,6 +82,30 @@ def evaluate_table(settings: Settings, table: Table, model: str) -> dict[str, An
     except ModelRefused as refused:
         raise Incomplete(str(refused)) from refused
     return {"model": model, "version": learnt.version, **trained.evaluate(learnt, messages, labels)}
+
+
+def _beside(table: Table, labels: Sequence[str]) -> Knowledge:
+    tree: dict[str, list[str]] = {}
+    for row in _rows(table.tree) if table.tree else ():
+        cells = [cell.strip() for cell in row.values() if cell.strip()]
+        for label in {*labels} & {*cells}:
+            tree.setdefault(label, []).extend(cells)
+    if table.tree and not tree:
+        raise Incomplete(
+            "分类树里没有一个标注表里的类别。", remedy="请核对分类树的文件和 --label 的列。"
+        )
+    letters = [message for path in table.unlabelled for message in _messages(table, path)]
+    return Knowledge(knowledge.of_labels(labels, tree), letters)
+
+
+def _messages(table: Table, path: Path) -> list[str]:
+    rows = _rows(path)
+    if not rows or not {*table.text_columns} <= {*rows[0]}:
+        raise Incomplete(
+            f"未标注表 {path.name} 缺列：{'、'.join(table.text_columns)}。",
+            remedy="请用与标注表相同的列名。",
+        )
+    return ["\n".join(row[name] for name in table.text_columns) for row in rows]
 
 
 def _labelled(table: Table) -> tuple[list[str], list[str], list[str]]:
@@ -100,8 +137,17 @@ def key_of(settings: Settings) -> bytes:
     return open_keys(settings.key_path, create=True).purpose("models")
 
 
+def hints_of(rules: Rules) -> tuple[tuple[str, str], ...]:
+    """What the topic tree itself says about each first-level topic."""
+    tree: dict[str, list[str]] = {}
+    for topic in rules.bodies.get("topic", ()):
+        lines = tree.setdefault(topic.get("parent") or topic["code"], [])
+        lines += [topic["label"], topic.get("description", "")]
+    return knowledge.of_labels(tree, tree)
+
+
 def _learn(
-    settings: Settings, lexicon: Sequence[str], rows: Sequence[dict[str, str]]
+    settings: Settings, lexicon: Sequence[str], rows: Sequence[dict[str, str]], beside: Knowledge
 ) -> dict[str, Any]:
     words.use_lexicon(lexicon)
     key = key_of(settings)
@@ -110,7 +156,8 @@ def _learn(
     for entry in classifiers.READERS:
         if not entry.learnt:
             continue
-        model = trained.fit_prepared(prepared, [row[entry.code] for row in rows], name=entry.code)
+        labels = [row[entry.code] for row in rows]
+        model = trained.fit_prepared(prepared, labels, name=entry.code, beside=beside)
         model.save(classifiers.model_path(settings.models_dir, entry.code), key)
         report["models"][entry.code] = {"version": model.version, **model.scores}
     topic: dict[str, Any] = report["models"]["topic"]

@@ -1,0 +1,79 @@
+"""Which words of a text a suggestion rests on: those without which it would be less sure."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifiers.features import KINDS, TITLE_WEIGHT, Features, Floats, Ints, Rows
+
+Costs = npt.NDArray[np.floating[Any]]
+
+MOST_EVIDENCE = 4
+# The words that a first look finds likeliest are looked at again with their characters.
+_LIKELY = 10
+
+
+def reasons(
+    features: Features, weights: Floats, rows: Rows, sure: Floats, winners: Ints
+) -> list[list[str]]:
+    """For each text the words whose absence would cost the winner most, best first.
+
+    A text's features are scaled to one length, so taking one away strengthens the others: what
+    counts is the score with it less the score without it, not its weight.
+    """
+    lost = _lost(features, weights, rows, sure, winners)
+    half = features.size // 2
+    telling = features.telling[rows.features]
+    # A word of the title stands in the text as well: both go together.
+    words, texts = rows.features[telling] % half, rows.texts[telling]
+    keys, place = np.unique(texts * half + words, return_inverse=True)
+    cost: Costs = np.asarray(np.bincount(place, lost[telling], len(keys)), dtype=np.float64)
+    texts, words = np.divmod(keys, half)
+    near = _first(texts, cost, _LIKELY)
+    texts, words = texts[near], words[near]
+    cost = cost[near] + _of_parts(features, rows, lost, texts, words)
+    found: list[list[str]] = [[] for _ in winners]
+    for one in _first(texts, cost, MOST_EVIDENCE):
+        if cost[one] > 0:
+            found[texts[one]].append(features.words[words[one]])
+    return found
+
+
+def _lost(features: Features, weights: Floats, rows: Rows, sure: Floats, winners: Ints) -> Costs:
+    """What each feature's absence would take from the winner's lead over the others."""
+    lines = np.arange(len(winners))
+    against = -sure / np.maximum(1 - sure[lines, winners], 1e-6)[:, np.newaxis]
+    against[lines, winners] = 1.0
+    gain = np.einsum("ij,ij->i", weights[rows.features], against[rows.texts]) * rows.weights
+    title, within = np.divmod(rows.features, max(features.size // 2, 1))
+    block = rows.texts * (2 * KINDS) + title * KINDS + features.kind_of(within)
+    whole = np.bincount(block, gain, 2 * KINDS * len(winners))[block]
+    share = (rows.weights / np.where(title, TITLE_WEIGHT, 1.0)) ** 2
+    rest = np.sqrt(np.maximum(1 - share, 0))
+    # Where nothing else stands in its block, nothing is left to be strengthened.
+    alone = rest < 1e-3
+    return np.asarray(np.where(alone, gain, whole - (whole - gain) / np.where(alone, 1.0, rest)))
+
+
+def _of_parts(features: Features, rows: Rows, lost: Costs, texts: Ints, words: Ints) -> Costs:
+    """What goes with these words' own characters and pairs, in the text and in its title."""
+    starts, parts = features.parts
+    counts = starts[words + 1] - starts[words]
+    line = np.repeat(np.arange(len(words)), counts)
+    step = np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
+    part = parts[starts[words][line] + step]
+    held = rows.texts * features.size + rows.features
+    found = np.zeros(len(words))
+    for shift in (0, features.size // 2):
+        keys = texts[line] * features.size + part + shift
+        place = np.minimum(np.searchsorted(held, keys), len(held) - 1)
+        found += np.bincount(line, np.where(held[place] == keys, lost[place], 0), len(words))
+    return found
+
+
+def _first(texts: Ints, cost: Costs, most: int) -> Ints:
+    """Of each text the places of the largest costs, in their order."""
+    order = np.lexsort((-cost, texts))
+    ordered = texts[order]
+    return order[np.arange(len(order)) - np.searchsorted(ordered, ordered) < most]
