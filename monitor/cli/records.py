@@ -85,6 +85,7 @@ def show(
     from monitor.domain.vocabulary import Role, State
     from monitor.domain.workdays import local
     from monitor.storage import deadlines, history, orders
+    from monitor.storage.handling import pledges
 
     with opened(home) as desk, desk.reading(Acting("命令行", frozenset({Role.LEADER}))) as ctx:
         found = orders.by_any_number(ctx.session, ctx.person, number)
@@ -93,6 +94,7 @@ def show(
         order = found[0]
         clocks = deadlines.of_order(ctx.session, order.id)
         events = history.of_order(ctx.session, order.id)
+        promised = pledges.of_order(ctx.session, order.id)
     hidden = {"lookup_mac", "event_head", "event_mac", "id"}
     fields = {
         key: local(value).isoformat() if isinstance(value, datetime) else value
@@ -107,6 +109,8 @@ def show(
         "clocks": [
             {
                 "promise": clock.promise,
+                "chosen": clock.chosen,
+                "aside": clock.aside,
                 "rule": clock.rule,
                 "version": clock.rule_version,
                 "round": clock.round,
@@ -120,6 +124,17 @@ def show(
                 "work_seconds": clock.work_seconds,
             }
             for clock in clocks
+        ],
+        "pledges": [
+            {
+                "quote": one.quote,
+                "due_on": one.due_on.isoformat() if one.due_on else None,
+                "fate": one.fate,
+                "decided_by": one.decided_by,
+                "kept_at": local(one.kept_at).isoformat() if one.kept_at else None,
+                "proof": one.proof,
+            }
+            for one in promised
         ],
         "events": [
             {
@@ -139,6 +154,8 @@ def show(
     for clock in document["clocks"]:
         end = clock["ended_at"] or ("已取消" if clock["cancelled"] else "在计时")
         say(f"  {clock['promise']:<8} {clock['rule']:<12} 限 {clock['due']}  {end}")
+    for one in document["pledges"]:
+        say(f"  承诺 {one['due_on'] or '日期不明'}  {one['fate']}  {one['quote']}")
     for event in document["events"]:
         say(f"  {event['at']}  {event['actor']}  {event['what']}")
 

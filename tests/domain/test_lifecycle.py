@@ -22,6 +22,7 @@ EVERYTHING = {
     "satisfied": "满意", "retention": "10年", "plan": "计划", "days": 3, "review_on": "2026-11-01",
     "cause": "third_party", "noticed_on": "2026-10-09", "until": "2026-10-30",
     "received_on": "2026-10-20", "rule": "LX-1.complex", "clock": "answer",
+    "pledge": "0", "due_on": "2026-10-30",
 }  # fmt: skip
 
 

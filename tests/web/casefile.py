@@ -10,7 +10,9 @@ from monitor.domain.letters import Incoming, Requester
 from monitor.domain.vocabulary import Channel, Via
 from monitor.services.context import Context
 from monitor.services.desk import Desk
+from monitor.services.handling import pledging as pledges
 from monitor.steps import casework, dispatch, intake, publishing, review
+from monitor.steps.timing import pledging
 from monitor.storage import history, orders, people
 from monitor.storage.orders import Order
 
@@ -89,8 +91,23 @@ def to_release(desk: Desk, **more: object) -> str:
 def answer(desk: Desk, number: str) -> None:
     """Have an order that is in hand answered: handed in, signed, and told by phone."""
     _do(desk, "zhou", number, _hand_in)
+    answer_reviewed(desk, number)
+
+
+def answer_reviewed(desk: Desk, number: str) -> None:
+    """Have an order that is in review signed, and told by phone."""
     _sign(desk, number)
     _do(desk, "qian", number, _tell)
+
+
+def settle(desk: Desk, number: str) -> None:
+    """Nothing that the answer says is a promise."""
+
+    def drop(ctx: Context, order: Order) -> None:
+        for code, _ in pledges.options(ctx, order, "drop_pledge"):
+            pledging.drop(ctx, order, pledge=code, reason="引用规定", seen=order.version)
+
+    _do(desk, "qian", number, drop)
 
 
 def _hand_in(ctx: Context, order: Order) -> None:

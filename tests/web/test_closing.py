@@ -22,6 +22,7 @@ def answered(desk, act):
     number = casefile.to_release(desk)
     assert act("qian", number, "release").status_code == 303
     assert look(desk, number).state == "answered"
+    casefile.settle(desk, number)
     return number
 
 
@@ -132,6 +133,7 @@ def test_a_page_of_finished_orders_is_filed_at_once(desk, signed_in, act):
     made = [casefile.to_release(desk, title=f"第{place}件") for place in range(3)]
     for number, heard in zip(made, (HEARD, HEARD, POOR), strict=True):
         act("qian", number, "release")
+        casefile.settle(desk, number)
         act("lin", number, "call_back", **heard)
     qian = signed_in("qian")
     page_before = qian.get("/desk/review", params={"tab": "archive"}).text

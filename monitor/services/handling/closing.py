@@ -10,7 +10,7 @@ from monitor.domain.vocabulary import Promise, Solved, State
 from monitor.services import lifecycle, rulebook
 from monitor.services.context import Context
 from monitor.services.desk import SYSTEM
-from monitor.services.handling import branches
+from monitor.services.handling import branches, pledging
 from monitor.storage import answers, deadlines, orders, requesters
 from monitor.storage.handling import closings
 from monitor.storage.orders import Order
@@ -43,6 +43,7 @@ def after_answer(ctx: Context, order: Order) -> None:
         return
     ctx.session.flush()
     branches.after(ctx, order)
+    pledging.after_answer(ctx, order)
     lot = drawn(ctx, order)
     if not lot.drawn:
         itself = replace(ctx, person=SYSTEM, form="")

@@ -1,6 +1,6 @@
 """What a page says after a move, and how moves that have rooms of their own are told."""
 
-from monitor.web.offering import chosen, extended, paused
+from monitor.web.offering import chosen, extended, paused, pledged
 from monitor.web.orders import closing, cowork
 from monitor.web.supervising import acts as supervising
 
@@ -10,6 +10,7 @@ SENTENCES = {
     **chosen.SENTENCES,
     **extended.SENTENCES,
     **paused.SENTENCES,
+    **pledged.SENTENCES,
     **supervising.SENTENCES,
 }
 DONE = {
@@ -43,5 +44,13 @@ DONE = {
     "call_back": "已登记回访",
     "archive": "已归档",
     "draft": "草稿已保存",
-    **(cowork.DONE | closing.DONE | chosen.DONE | extended.DONE | paused.DONE | supervising.DONE),
+    **(
+        cowork.DONE
+        | closing.DONE
+        | chosen.DONE
+        | extended.DONE
+        | paused.DONE
+        | pledged.DONE
+        | supervising.DONE
+    ),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from monitor.domain.vocabulary import FIELD_LABELS, AnswerWay, Channel, RequestType, Solved, Urgency
 from monitor.domain.workdays import local
 from monitor.services.context import Context
-from monitor.services.handling import closing, extending, handlers, pausing, rechoosing
+from monitor.services.handling import closing, extending, handlers, pausing, pledging, rechoosing
 from monitor.services.rulebook import Rules
 from monitor.steps.callback import RETENTION, SATISFIED
 from monitor.steps.triage import DECLINE_CODES
@@ -49,6 +49,10 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "abandon": ("reason",),
     "choose_rule": ("rule", "reason"),
     "rereckon": ("clock", "reason"),
+    "confirm_pledge": ("pledge", "due_on?"),
+    "drop_pledge": ("pledge", "reason"),
+    "keep_pledge": ("pledge", "proof"),
+    "renew_pledge": ("pledge", "due_on", "reason"),
     "chase": ("text?",),
     "supervise": ("reason",),
     "raise_up": ("reason",),
@@ -76,6 +80,8 @@ _LABELS = {
     "note": "备注",
 }
 _OWN_LABELS = {
+    ("retract", "proof"): "撤回凭据",
+    ("keep_pledge", "proof"): "兑现凭据",
     ("record_answer", "way"): "答复方式",
     ("ask_part", "text"): "请协办什么",
     ("chase", "text"): "催办意见",
@@ -111,6 +117,10 @@ _HINTS = {
     ("ask_correction", "until"): "给申请人的合理期限，到期没有补正的由办公室负责人决定",
     ("choose_rule", "reason"): "为什么适用这条规则，如案情复杂、已认定为重大突发；写进时限条",
     ("rereckon", "reason"): "为什么改按现行规则，如规则的错误已更正；写进时限条",
+    ("confirm_pledge", "due_on"): "不填就按上面列出的日期；日期不明的必填",
+    ("drop_pledge", "reason"): "为什么不算承诺，如只是引用规定",
+    ("keep_pledge", "proof"): "什么时候办成的、凭什么证明，如拨付回单号；不写电话和证件号",
+    ("renew_pledge", "reason"): "为什么没有按期兑现，怎么告知诉求人的",
     ("abandon", "reason"): "期满没有补正，申请人说过什么理由",
     ("ask_part", "text"): "写明要核什么、查什么、给什么口径",
     ("contact", "outcome"): "说了什么、对方要什么；不写电话和证件号",
@@ -122,6 +132,7 @@ _AREA = frozenset({"ground", "text", "outcome", "plan", "findings", "requests"})
 _KINDS = {
     "at": "datetime-local",
     "review_on": "date",
+    "due_on": "date",
     "noticed_on": "date",
     "received_on": "date",
     "until": "date",
@@ -220,6 +231,8 @@ def _options(facts: Facts, move: str, name: str) -> Options | None:
     if (move, name) == ("record_answer", "way"):
         ways = [way for way in AnswerWay if way not in {AnswerWay.IMPORTED, AnswerWay.SHOWN}]
         return [(way.value, way.label) for way in ways]
+    if name == "pledge":
+        return pledging.options(facts.ctx, facts.order, move)
     make = _CHOICES.get(name)
     return make(facts) if make else None
 

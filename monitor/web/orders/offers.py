@@ -9,7 +9,7 @@ from monitor.domain.lifecycle import Move
 from monitor.domain.review import wrote
 from monitor.domain.vocabulary import Ask, State
 from monitor.services.context import Context
-from monitor.services.handling import extending, pausing, rechoosing
+from monitor.services.handling import extending, pausing, pledging, rechoosing
 from monitor.steps import publishing, review
 from monitor.steps.supervision import chasing
 from monitor.storage import answers, casework
@@ -91,6 +91,7 @@ _OBSTACLES = {
     **dict.fromkeys(("ask_extension", "extend", "refuse_extension"), extending.obstacle),
     **dict.fromkeys(pausing.MOVES, pausing.obstacle),
     **dict.fromkeys(rechoosing.MOVES, rechoosing.obstacle),
+    **dict.fromkeys(pledging.MOVES, pledging.obstacle),
     **dict.fromkeys(chasing.MOVES, chasing.obstacle),
 }
 _ON_REVIEW_PAGE = frozenset({"sign_off", "release"})
@@ -156,7 +157,11 @@ def standing(ctx: Context, order: Order) -> Standing:
     asked = casework.requests(session, [order.id]).get(order.id, [])
     published = answers.publications(session, order.id)
     carded = bool(cards.standing(session, order.id))
-    return Standing(asked, published, called, pausing.meant(ctx, order), carded)
+    return Standing(asked, published, called, _meant(ctx, order), carded)
+
+
+def _meant(ctx: Context, order: Order) -> frozenset[str]:
+    return pausing.meant(ctx, order) | pledging.meant(ctx, order)
 
 
 def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
@@ -207,7 +212,7 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
         return standing.called_back
     if move.name == "ask_part":
         return order.section is not None
-    if move.name in pausing.MOVES:
+    if move.name in pausing.MOVES | pledging.MOVES.keys():
         return move.name in standing.pauses
     if move.name == "lift_cards":
         return standing.carded

@@ -24,7 +24,7 @@ from monitor.web import errors, views
 from monitor.web.answering import checking
 from monitor.web.filing import cards
 from monitor.web.navigation import home_of, show
-from monitor.web.offering import chosen
+from monitor.web.offering import chosen, pledged
 from monitor.web.offering import told as acts
 from monitor.web.orders import (
     closing,
@@ -188,7 +188,13 @@ def clocks(ctx: Context, order: Order, opened: str) -> dict[str, Any]:
         label = f"原来的{Promise(before.promise).label}"
         trace = {"label": label, "story": views.trace(ctx, before)}
     aside = chosen.set_aside(stored, opened)
-    return {"tiles": [*_fewer(tiles), *beside], "trace": trace, "aside": aside, "base": base}
+    return {
+        "tiles": [*_fewer(tiles), *beside],
+        "trace": trace,
+        "aside": aside,
+        "base": base,
+        "pledged": pledged.shown(ctx, order),
+    }
 
 
 def _fewer(tiles: list[dict[str, Any]]) -> list[dict[str, Any]]:

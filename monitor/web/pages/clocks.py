@@ -6,13 +6,14 @@ from fastapi import Form, Request
 from starlette.responses import Response
 
 from monitor.domain.access import DESK_ROLES
-from monitor.steps.timing import choosing, extending, pausing
+from monitor.steps.timing import choosing, extending, pausing, pledging
 from monitor.web.deps import Number
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Page
 from monitor.web.offering.chosen import Chosen, Rereckoned
 from monitor.web.offering.extended import Extended, ExtensionAsked
 from monitor.web.offering.paused import Corrected, CorrectionAsked, Paused, Resumed
+from monitor.web.offering.pledged import Confirmed, Dropped, Kept, Renewed
 from monitor.web.orders.doing import act
 from monitor.web.orders.given import Reasoned
 
@@ -87,3 +88,29 @@ def choose_rule(request: Request, number: Number, form: Annotated[Chosen, Form()
 def rereckon(request: Request, number: Number, form: Annotated[Rereckoned, Form()]) -> Response:
     """按现行规则重算."""
     return act(request, number, "rereckon", form, choosing.rereckon)
+
+
+@router.post(f"{ORDER}/confirm_pledge")
+def confirm_pledge(
+    request: Request, number: Number, form: Annotated[Confirmed, Form()]
+) -> Response:
+    """确认承诺."""
+    return act(request, number, "confirm_pledge", form, pledging.confirm)
+
+
+@router.post(f"{ORDER}/drop_pledge")
+def drop_pledge(request: Request, number: Number, form: Annotated[Dropped, Form()]) -> Response:
+    """不是承诺."""
+    return act(request, number, "drop_pledge", form, pledging.drop)
+
+
+@router.post(f"{ORDER}/keep_pledge")
+def keep_pledge(request: Request, number: Number, form: Annotated[Kept, Form()]) -> Response:
+    """兑现承诺."""
+    return act(request, number, "keep_pledge", form, pledging.keep)
+
+
+@router.post(f"{ORDER}/renew_pledge")
+def renew_pledge(request: Request, number: Number, form: Annotated[Renewed, Form()]) -> Response:
+    """重新承诺."""
+    return act(request, number, "renew_pledge", form, pledging.renew)

@@ -80,6 +80,15 @@ def _handed_back(_: Context) -> Any:
     return handed_in.correlate(Order).exists()
 
 
+def _promised(_: Context) -> Any:
+    pledged = select(col(Clock.order_id)).where(
+        col(Clock.order_id) == col(Order.id),
+        col(Clock.promise) == Promise.PLEDGE,
+        deadlines.runs(),
+    )
+    return pledged.correlate(Order).exists()
+
+
 TABS: Mapping[str, Tab] = {
     tab.code: tab
     for tab in (
@@ -96,6 +105,8 @@ TABS: Mapping[str, Tab] = {
         Tab("returned", "已退单", (State.RETURN_PENDING,), "没有等待裁定的退单",
             only_if_any=True),
         Tab("deferred", "挂账", (State.DEFERRED,), "没有挂账的工单"),
+        Tab("pledges", "承诺待兑现", (*_OPEN, *_ANSWERED), "没有等着兑现的承诺", more=_promised,
+            only_if_any=True),
         Tab("answered", "已答复", _ANSWERED, "还没有答复过的工单", newest=True),
     )
 }  # fmt: skip

@@ -80,6 +80,9 @@ TABS: Mapping[str, Tab] = {
             "没有在督办的工单"),
         Tab("cards", "黄牌红牌", lambda ctx, given: desk.under(ctx.person, _CARDS, given),
             "没有亮着的黄牌、红牌"),
+        Tab("pledges", "承诺待兑现", lambda ctx, given: deadlines.by_due(
+            ctx.person, Promise.PLEDGE, given), "没有等着兑现的承诺", Promise.PLEDGE,
+            only_if_any=True),
         Tab("review", "挂账待复查", _review, "没有到复查日期的挂账", Promise.REVIEW,
             only_if_any=True),
         Tab("deferred", "挂账", lambda ctx, given: desk.deferred(ctx.person, given),

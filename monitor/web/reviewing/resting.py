@@ -9,10 +9,12 @@ from monitor.domain.lifecycle import MOVES, whose
 from monitor.domain.vocabulary import Ask, Promise
 from monitor.services.context import Context
 from monitor.storage import casework, deadlines
+from monitor.storage.handling import pledges
 from monitor.storage.orders import Order
 
 _ASKED = "等决定是否发回重办"
 _TO_PUBLISH = "等公开或决定不公开"
+_PROMISED = "承诺还没有确认或兑现"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ def of_page(ctx: Context, found: Sequence[Order]) -> Resting:
     asked = set(casework.open_orders(ctx.session, Ask.REWORK, limit=len(ids) or 1, among=ids))
     unpublished = {one.order_id for one in deadlines.running(ctx.session, ids, [Promise.PUBLISH])}
     waits = dict.fromkeys(unpublished, _TO_PUBLISH) | dict.fromkeys(asked, _ASKED)
+    waits |= dict.fromkeys(pledges.unsettled(ctx.session, ids), _PROMISED)
     ready = tuple(
         order
         for order in found
