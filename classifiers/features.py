@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,8 +72,8 @@ class Prepared:
     def places_of_tokens(self) -> tuple[Ints, npt.NDArray[np.bool_]]:
         """To which text each word belongs, and whether it stands in the title."""
         lengths = np.array([len(found) for found in self.tokens], dtype=np.int64)
-        widths = [len(token) for found in self.tokens for token in found]
-        return self._places(lengths, np.array(widths, dtype=np.int64))
+        widths = np.fromiter(map(len, chain.from_iterable(self.tokens)), np.int64, lengths.sum())
+        return self._places(lengths, widths)
 
     def _places(self, lengths: Ints, widths: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
         rows = np.repeat(np.arange(len(self), dtype=np.int64), lengths)
@@ -244,15 +244,15 @@ class Features:
 
     def _keys(self, prepared: Prepared) -> Ints:
         """One sorted number for each thing found: text * size + feature."""
-        known = self._numbers.get
-        found = [known(token, -1) for tokens in prepared.tokens for token in tokens]
+        every = chain.from_iterable(prepared.tokens)
+        found = np.fromiter(map(self._numbers.get, every, repeat(-1)), np.int64)
         characters = self._character_of_code[prepared.codes].astype(np.int64)
         width, first = len(self.characters) + 1, len(self.words)
         pairs = self._pair_of_characters[characters[:-1] * width + characters[1:]].astype(np.int64)
         of_words, of_codes = prepared.places_of_tokens, prepared.places_of_codes
         keys = []
         for features, base, (texts, titles) in (
-            (np.array(found, dtype=np.int64), 0, of_words),
+            (found, 0, of_words),
             (characters - 1, first, of_codes),
             (pairs, first + width - 1, (of_codes[0][:-1], of_codes[1][1:])),
         ):

@@ -1,5 +1,6 @@
 """Which words of a text a suggestion rests on: those without which it would be less sure."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,13 +25,14 @@ def reasons(
     """
     lost = _lost(features, weights, rows, sure, winners)
     half = features.size // 2
-    telling = features.telling[rows.features]
+    telling = np.flatnonzero(features.telling[rows.features])
     # A word of the title stands in the text as well: both go together.
     words, texts = rows.features[telling] % half, rows.texts[telling]
     keys, place = np.unique(texts * half + words, return_inverse=True)
     cost: Costs = np.asarray(np.bincount(place, lost[telling], len(keys)), dtype=np.float64)
     texts, words = np.divmod(keys, half)
-    near = _first(texts, cost, _LIKELY)
+    likely = np.flatnonzero(cost > 0)
+    near = likely[_first(texts[likely], cost[likely], _LIKELY)]
     texts, words = texts[near], words[near]
     cost = cost[near] + _of_parts(features, rows, lost, texts, words)
     found: list[list[str]] = [[] for _ in winners]
@@ -45,7 +47,12 @@ def _lost(features: Features, weights: Floats, rows: Rows, sure: Floats, winners
     lines = np.arange(len(winners))
     against = -sure / np.maximum(1 - sure[lines, winners], 1e-6)[:, np.newaxis]
     against[lines, winners] = 1.0
-    gain = np.einsum("ij,ij->i", weights[rows.features], against[rows.texts]) * rows.weights
+    gain = np.empty(len(rows.features), dtype=np.float32)
+    starts = rows.starts.tolist()
+    # Text by text: one large product would first copy the weights of every feature of all texts.
+    for line, (first, last) in enumerate(pairwise(starts)):
+        gain[first:last] = weights.take(rows.features[first:last], axis=0) @ against[line]
+    gain *= rows.weights
     title, within = np.divmod(rows.features, max(features.size // 2, 1))
     block = rows.texts * (2 * KINDS) + title * KINDS + features.kind_of(within)
     whole = np.bincount(block, gain, 2 * KINDS * len(winners))[block]
