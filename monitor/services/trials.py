@@ -1,19 +1,24 @@
 """Try a change of rules on real orders before it is published; nothing is written."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from classifiers.urgency import UrgencyReader
 from monitor.domain import review
 from monitor.domain.dispatch import Route, route
+from monitor.domain.supervision import cards as rules_of_cards
 from monitor.domain.vocabulary import Channel, RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services import reading
 from monitor.services.context import Context
 from monitor.services.rulebook import Rules
+from monitor.services.supervision import sweeping
 from monitor.storage import rulebook as storage
+from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
+from monitor.storage.supervision import watch
 
 MOST = 2_000
 
@@ -41,6 +46,8 @@ class Trial:
     looked: int
     moved: tuple[Moved, ...]
     capped: bool = False
+    which: str = "上月以来最新的"
+    note: str = ""
 
 
 Judged = tuple[str, str]
@@ -92,7 +99,41 @@ def sign_offs(ctx: Context, before: Rules, after: Rules) -> Trial:
 
         return judge
 
-    return _compare(before, "须经签发", storage.in_review(ctx.session, MOST), by(before), by(after))
+    waiting = storage.in_review(ctx.session, MOST)
+    return replace(_compare(before, "须经签发", waiting, by(before), by(after)), which="等待签发的")
+
+
+def cards(ctx: Context, before: Rules, after: Rules) -> Trial:
+    """Which cards the clocks that run would have today by each rules, whatever was given."""
+    clocks: dict[UUID, list[Clock]] = {}
+    found: dict[UUID, Order] = {}
+    for clock, order in watch.running(ctx.session, MOST):
+        found[order.id] = order
+        clocks.setdefault(order.id, []).append(clock)
+    counts = [0, 0]
+
+    def by(rules: Rules, place: int) -> Callable[[Order], Judged]:
+        def judge(order: Order) -> Judged:
+            earned = [
+                one.rule
+                for clock in clocks[order.id]
+                for one in rules_of_cards.earned(
+                    rules_of_cards.ahead(
+                        rules.cards, sweeping.watched(rules, clock, order), rules.calendar
+                    ),
+                    ctx.now,
+                )
+            ]
+            counts[place] += len(earned)
+            labels = "、".join(dict.fromkeys(rule.level.label for rule in earned))
+            return labels, "、".join(dict.fromkeys(rule.code for rule in earned))
+
+        return judge
+
+    tried = _compare(before, "应亮的牌", list(found.values()), by(before, 0), by(after, 1))
+    note = f"今天在走的时限按现行规则共 {counts[0]} 张牌，改后共 {counts[1]} 张。亮了的不收回。"
+    capped = sum(map(len, clocks.values())) == MOST
+    return replace(tried, which="在办工单", note=note, capped=capped)
 
 
 def _lately(ctx: Context) -> list[Order]:

@@ -18,7 +18,7 @@ from monitor.domain.access import Acting
 from monitor.domain.errors import DeskError, Incomplete, SecrecyMarked, Stale
 from monitor.domain.vocabulary import FIELD_LABELS
 from monitor.services.desk import PUBLIC
-from monitor.services.rulebook.fields import SHAPES
+from monitor.services.rulebook.shapes import SHAPES
 from monitor.web import cookies, render
 from monitor.web.deps import desk_of
 from monitor.web.failures import NoKey, NotSignedIn

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from monitor.services import rulebook
+from monitor.services.rulebook.shapes import SHAPES
 from monitor.storage import history
 from monitor.storage import rulebook as storage
 
@@ -108,6 +109,9 @@ def test_what_changed_since_the_look_is_looked_at_again(desk, admin, packed, off
         ("feedback", {"columns": [{"header": "一", "field": "secret"}]}, "列"),
         ("pack", {"in_force": "yes"}, "启用这个规则包"),
         ("topic", {"code": "another"}, "编号"),
+        ("card", {"tells": []}, "告知谁"),
+        ("notice", {"quiet_from": "25:00"}, "几点起不发"),
+        ("announce", {"tells": ["everybody"]}, "告知谁"),
     ],
 )
 def test_what_a_form_would_refuse_is_refused(desk, packed, offer, kind, wrong, field):
@@ -117,7 +121,7 @@ def test_what_a_form_would_refuse_is_refused(desk, packed, offer, kind, wrong, f
     assert answer.status_code == 422
     assert "配置没有导入" in answer.text
     assert field in answer.text
-    assert rulebook.fields.SHAPES[kind]
+    assert SHAPES[kind]
     assert versions(desk) == before
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import monitor.web
 from monitor.domain.lifecycle import MOVES
-from monitor.services.rulebook.fields import SHAPES
+from monitor.services.rulebook.shapes import SHAPES
 from monitor.web.errors import label_of
 
 WEB = Path(monitor.web.__file__).parent

@@ -15,6 +15,7 @@ from monitor.domain.vocabulary import Channel, Promise, Word
 from monitor.domain.workdays import Calendar, local, midnight
 
 _MOST = 3660
+_WHOLE = 100
 
 
 class Level(Word):
@@ -32,6 +33,9 @@ class Level(Word):
     def rank(self) -> int:
         """0 for the mildest."""
         return list(Level).index(self)
+
+
+_BY_HAND = frozenset({Level.CHASE, Level.LISTED, Level.RAISED})
 
 
 class When(Word):
@@ -101,6 +105,23 @@ class Earned:
 def parse(bodies: Collection[Mapping[str, Any]]) -> tuple[CardRule, ...]:
     """The rules of `data/rulebook/cards.toml`, in their order."""
     return tuple(map(_rule, bodies))
+
+
+def faults_of(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a rule as an office wrote it: the field, and a sentence."""
+    level, when, amount = Level(body["level"]), When(body["when"]), int(body["amount"])
+    if amount > _MOST:
+        yield "amount", f"最多 {_MOST}。"
+    if when in {When.ROUND, When.RETURNS} and not amount:
+        yield "amount", "次数至少是 1。"
+    if when is When.USED and not 1 <= amount <= _WHOLE:
+        yield "amount", "应在 1 到 100 之间。"
+    if when is When.CHASED and level is Level.CHASE:
+        yield "when", "催办不能由催办引出，请另选。"
+    if when is When.BY_HAND and level not in _BY_HAND:
+        yield "when", "由人决定的只有催办、督办和提级督办。"
+    if int(body.get("seen_within", 0)) > _MOST:
+        yield "seen_within", f"最多 {_MOST}。"
 
 
 def past(bodies: Collection[Mapping[str, Any]]) -> Iterator[CardRule]:

@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from classifiers.sensitive import secrecy_mark
 from monitor.domain.errors import Incomplete, Stale
+from monitor.domain.lifecycle import MOVES
+from monitor.domain.supervision import cards
 from monitor.domain.workdays import local
 from monitor.services.context import Context
 from monitor.services.rulebook.assemble import SENSITIVE_LISTS, Body, Rules, assemble
@@ -168,6 +170,7 @@ def _faults(found: dict[str, Sequence[Body]], sections: Collection[str]) -> list
         if any(len(word) < 2 for word in body["words"]):
             faults.append(Fault("urgency", body["code"], "words", "每个词至少两个字。"))
     faults += _list_faults(found)
+    faults += _supervision_faults(found)
     faults += _mask_faults(found)
     lacking = _NEEDED_COLUMNS - {body["code"] for body in found["column"]}
     if lacking:
@@ -205,6 +208,22 @@ def _mask_faults(found: dict[str, Sequence[Body]]) -> list[Fault]:
         elif odd := next((word for word in words if not _PLAIN_WORD.fullmatch(word)), ""):
             message = f"只能是汉字、字母和数字：{odd[:20]}"
             faults.append(Fault("words", code, "words", message))
+    return faults
+
+
+def _supervision_faults(found: dict[str, Sequence[Body]]) -> list[Fault]:
+    faults = [
+        Fault("card", body["code"], *fault)
+        for body in found["card"]
+        for fault in cards.faults_of(body)
+    ]
+    faults += [
+        Fault("announce", body["code"], "code", f"没有“{body['code']}”这一步，请从列表中选择。")
+        for body in found["announce"]
+        if body["code"] not in MOVES
+    ]
+    if not found["notice"]:
+        faults.append(Fault("notice", "notices", "quiet_from", "提醒规则不能去掉。"))
     return faults
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from monitor.services.rulebook import fields
 from monitor.services.rulebook.assemble import Body
 from monitor.services.rulebook.fields import LINES, NUMERAL, PAIRS, SEVERAL, TICK, Field, Options
+from monitor.services.rulebook.shapes import SHAPES
 
 _LISTS = frozenset({LINES, PAIRS, SEVERAL})
 _STRANGE = "内容不是这一项该有的形式"
@@ -25,7 +26,7 @@ def choices_in(
 
 def wrong(kind: str, code: str, body: Body, choices: Mapping[str, Options]) -> dict[str, str]:
     """What the form of this kind would refuse of a body, by the label of the field."""
-    shape = fields.SHAPES.get(kind)
+    shape = SHAPES.get(kind)
     if shape is None:
         return {}
     if shape.code and not shape.pattern.fullmatch(code):

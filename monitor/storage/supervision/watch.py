@@ -44,6 +44,21 @@ def due(
     return list(session.exec(query))
 
 
+def running(session: Session, limit: int) -> list[tuple[Clock, Order]]:
+    """Clocks that run, the earliest due first, with their orders."""
+    query = (
+        select(Clock, Order)
+        .join(Order, col(Order.id) == col(Clock.order_id))
+        .where(
+            col(Clock.ended_at).is_(None), col(Clock.cancelled_at).is_(None),
+            col(Clock.historical).is_(False), col(Order.historical).is_(False),
+        )
+        .order_by(col(Clock.due_at), col(Clock.id))
+        .limit(limit)
+    )  # fmt: skip
+    return list(session.exec(query))
+
+
 def of_order(session: Session, order_id: UUID, now: datetime) -> list[Clock]:
     """The clocks of one order whose moment has come."""
     query = select(Clock).where(

@@ -12,6 +12,7 @@ from monitor.services.context import Context
 from monitor.services.rulebook import changes, fields
 from monitor.services.rulebook.changes import Change
 from monitor.services.rulebook.fields import Options, Shape
+from monitor.services.rulebook.shapes import SHAPES
 from monitor.storage import people
 from monitor.storage import rulebook as storage
 from monitor.storage.rulebook import RuleVersion
@@ -48,7 +49,7 @@ class Effect:
 
 def shape_of(kind: str) -> Shape:
     """The form of a kind; NotFound where there is none."""
-    shape = fields.SHAPES.get(kind)
+    shape = SHAPES.get(kind)
     if shape is None:
         raise NotFound("没有这一类规则。")
     return shape
@@ -107,6 +108,10 @@ def effect(ctx: Context, asked: Asked) -> Effect:
         tried = trials.urgencies(ctx, before, after)
     elif shape.kind == "chain":
         tried = trials.sign_offs(ctx, before, after)
+    elif shape.kind == "card":
+        tried = trials.cards(ctx, before, after)
+    if shape.kind in {"notice", "announce"}:
+        notes.append("只管以后的提醒；已经写下、正在等着发出的，照写下时的规则。")
     if shape.kind == "topic":
         count = storage.open_of_topic(ctx.session, asked.code)
         notes.append(f"未办结的工单有 {count} 件属于这个主题，它们的主题不变。")

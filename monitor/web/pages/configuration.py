@@ -16,6 +16,7 @@ from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.services.rulebook import carrying, packed, waiting
 from monitor.services.rulebook.carrying import Plan
+from monitor.services.rulebook.shapes import SHAPES
 from monitor.storage import people
 from monitor.web.deps import Ctx, Reading, desk_of
 from monitor.web.guard import desk_router
@@ -94,12 +95,11 @@ def _finish(desk: Desk, plan: Plan, ticket: str) -> None:
 
 
 def _lines(plan: Plan) -> list[dict[str, Any]]:
-    shapes = rulebook.fields.SHAPES
     return [
         {
             "kind": _LABELS[one.kind],
             "code": one.code,
-            "title": shapes[one.kind].title(one.body) if one.kind in shapes else "",
+            "title": SHAPES[one.kind].title(one.body) if one.kind in SHAPES else "",
             "retire": one.retire,
             "day": one.valid_from,
         }

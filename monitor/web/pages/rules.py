@@ -12,7 +12,8 @@ from monitor.domain.vocabulary import Role
 from monitor.domain.workdays import local
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
-from monitor.services.rulebook.fields import SHAPES, Shape, shown
+from monitor.services.rulebook.fields import Shape, shown
+from monitor.services.rulebook.shapes import SHAPES
 from monitor.storage import rulebook as storage
 from monitor.storage.rulebook import RuleVersion
 from monitor.web.administering import changing
