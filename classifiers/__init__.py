@@ -58,13 +58,17 @@ class Entry(NamedTuple):
 READERS = (
     Entry("topic", "主题", learnt=True),
     Entry("request_type", "诉求类型", learnt=True),
-    Entry("urgency", "紧急程度", learnt=False),
+    Entry("urgency", "紧急程度", learnt=True),
+    Entry("section", "主办科室", learnt=True),
 )
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """All readers of the menu that could be loaded; `notices` say in Chinese which could not."""
+    """All readers of the menu that could be loaded; `notices` say in Chinese which could not.
+
+    The rules of urgency go first: a model speaks only where no rule has heard anything.
+    """
 
     models: "Mapping[str, Model]"
     urgency: "UrgencyReader | None"
@@ -75,7 +79,7 @@ class Bundle:
     def versions(self) -> dict[str, str]:
         """The version of each reader in use, by its code."""
         found = {code: model.version for code, model in self.models.items()}
-        return found | ({"urgency": self.urgency.version} if self.urgency else {})
+        return found | ({"urgency_rules": self.urgency.version} if self.urgency else {})
 
     def read_many(self, messages: Sequence[str]) -> list[dict[str, Finding]]:
         """For each message (title and text joined by a line break) its findings by reader code."""
@@ -97,7 +101,7 @@ class Bundle:
             for code, model in self.models.items():
                 columns[code] = model.read(messages, known[model.vocabulary])
         if self.urgency:
-            columns["urgency"] = self.urgency.read_many(messages)
+            columns["urgency"] = self.urgency.read_many(messages, columns.get("urgency"))
         ordered = [entry.code for entry in READERS if entry.code in columns]
         return [
             {code: columns[code][number] for code in ordered} for number in range(len(messages))
@@ -146,10 +150,10 @@ def model_path(models_dir: Path, code: str) -> Path:
 def train(
     labelled: Path, models_dir: Path, key: bytes, *, lexicon: Sequence[str] | None = None
 ) -> "dict[str, Model]":
-    """Learn topic and request type from a csv (title, text, topic, request_type); save both.
+    """Learn all readers of the menu from a csv (title, text, and a column a reader); save them.
 
-    Deterministic: the same file, engine and lexicon give the same versions. A row without a
-    text is left out; a missing column or too few rows are a ValueError with a sentence.
+    Deterministic: the same file, engine and lexicon give the same versions. A row that lacks its
+    text or a label is left out; a missing column or too few rows are a ValueError with a sentence.
     """
     from classifiers import trained, words
     from classifiers.features import prepare
@@ -176,4 +180,4 @@ def _labelled_rows(path: Path) -> list[dict[str, Any]]:
         missing = needed - set(reader.fieldnames or ())
         if missing:
             raise ValueError(f"训练数据 {path.name} 缺少列：{'、'.join(sorted(missing))}。")
-        return [row for row in reader if row["text"] and row["topic"] and row["request_type"]]
+        return [row for row in reader if all(row[name] for name in needed - {"title"})]

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import add
 from typing import Any
 
@@ -48,10 +48,20 @@ class UrgencyReader:
         self._elsewhere = re.compile(_alternatives([*book["past"], *book["drills"]]))
         self._normal = float(book["normal_confidence"])
         self._doubtful = float(book["doubtful_confidence"])
+        self._learnt_from = float(book.get("learnt_from", 1))
 
-    def read_many(self, messages: Sequence[str]) -> list[Finding]:
-        """One finding a message; where a rule decided, it is named and confidence is None."""
-        return [self.read(message) for message in messages]
+    def read_many(
+        self, messages: Sequence[str], learnt: Sequence[Finding] | None = None
+    ) -> list[Finding]:
+        """One finding a message; where a rule decided, it is named and confidence is None.
+
+        `learnt` are findings of a model on the same messages: each counts where no rule has met
+        a word of its own.
+        """
+        ruled = [self.read(message) for message in messages]
+        if learnt is None:
+            return ruled
+        return [self._weighed(rule, model) for rule, model in zip(ruled, learnt, strict=True)]
 
     def read(self, message: str) -> Finding:
         """The finding of one message; positions refer to the message as given."""
@@ -74,6 +84,25 @@ class UrgencyReader:
     def reason(self, code: str) -> str:
         """What a rule code stands for, in words."""
         return next((rule.label for rule in self.rules if rule.code == code), code)
+
+    def _weighed(self, ruled: Finding, learnt: Finding) -> Finding:
+        # Words that were met and denied speak for calm, whatever a model makes of them.
+        if ruled.rule or ruled.confidence != self._normal:
+            return ruled
+        shares = dict([(learnt.label, learnt.confidence or 0.0), *learnt.alternatives])
+        pressing = {level: shares.get(level, 0.0) for level in LEVELS[:-1]}
+        hurry = round(sum(pressing.values()), 4)
+        if hurry < self._learnt_from:
+            calm = learnt.evidence if learnt.label == LEVELS[-1] else ()
+            return replace(learnt, label=LEVELS[-1], confidence=round(1 - hurry, 4), evidence=calm)
+        level = max(pressing, key=lambda one: pressing[one])
+        return replace(
+            learnt,
+            label=level,
+            confidence=hurry,
+            evidence=learnt.evidence if learnt.label == level else (),
+            alternatives=((LEVELS[-1], round(1 - hurry, 4)),),
+        )
 
     def _counts(self, message: str, hit: re.Match[str]) -> bool:
         before = message[max(0, hit.start() - 60) : hit.start()]

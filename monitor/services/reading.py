@@ -38,10 +38,17 @@ def prepare(
 ) -> list[Prepared]:
     """Read titles and texts; needs no database, so that another process may do it."""
     joined = [f"{title}\n{text}" for title, text in messages]
-    findings = bundle(settings, office).read_many(joined)
+    readers = bundle(settings, office)
+    findings = readers.read_many(joined)
+    taught = {code: model.scores["n"] for code, model in readers.models.items()}
     return [
         Prepared(
-            findings={code: finding.as_json() for code, finding in read.items()},
+            findings={
+                code: finding.as_json() | {"learnt_from": taught[code]}
+                if code in taught and not finding.rule
+                else finding.as_json()
+                for code, finding in read.items()
+            },
             words=index_words(message, text),
         )
         for read, message, (_, text) in zip(findings, joined, messages, strict=True)
@@ -55,9 +62,10 @@ def index_words(message: str, text: str) -> str:
 
 
 def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
-    """The suggestion columns of an order: topic, type, urgency, and the section by catalogue.
+    """The suggestion columns of an order: topic, type, urgency, and the section.
 
-    Adds the finding on the section to the prepared ones; its confidence is the topic's.
+    The catalogue goes first; where none of its words stands in the text, what was learnt from
+    decided orders says which section leads, and the catalogue's default where nothing is learnt.
     """
     topic = prepared.findings.get("topic")
     found: dict[str, Any] = {
@@ -67,23 +75,34 @@ def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
         "suggested_section": None,
         "confidence": topic["confidence"] if topic else None,
     }
+    learnt = prepared.findings.pop("section", None)
+    if learnt and all(learnt["label"] != row.section for row in rules.catalogue):
+        learnt = None  # an office of other sections starts with models of ours
     hit = _route(rules, topic["label"], text) if topic else None
-    if topic and hit:
-        found["suggested_section"] = hit.row.section
-        section = Finding(
-            reader="section",
-            label=hit.row.section,
-            confidence=topic["confidence"],
-            rule=hit.row.number,
-            engine="catalogue",
-            version=str(hit.row.version),
-        ).as_json()
-        section["words"] = list(hit.hits)
-        section["duty"] = hit.row.duty
-        section["co_sections"] = list(hit.row.co_sections)
-        section["alternatives"] = _other_sections(rules, topic, text, hit.row.section)
-        prepared.findings["section"] = section
+    if topic and hit and (hit.hits or not learnt or learnt["label"] == hit.row.section):
+        prepared.findings["section"] = _by_catalogue(rules, topic, text, hit)
+    elif learnt:
+        prepared.findings["section"] = learnt
+        found["confidence"] = min(found["confidence"] or 0.0, learnt["confidence"])
+    found["suggested_section"] = _label(prepared, "section")
     return found
+
+
+def _by_catalogue(rules: Rules, topic: dict[str, Any], text: str, hit: Route) -> dict[str, Any]:
+    """The finding that names a row; as sure as the topic is, since the row follows from it."""
+    section = Finding(
+        reader="section",
+        label=hit.row.section,
+        confidence=topic["confidence"],
+        rule=hit.row.number,
+        engine="catalogue",
+        version=str(hit.row.version),
+    ).as_json()
+    section["words"] = list(hit.hits)
+    section["duty"] = hit.row.duty
+    section["co_sections"] = list(hit.row.co_sections)
+    section["alternatives"] = _other_sections(rules, topic, text, hit.row.section)
+    return section
 
 
 def bundle(settings: Settings, office: Words) -> classifiers.Bundle:

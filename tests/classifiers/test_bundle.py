@@ -8,6 +8,7 @@ import classifiers
 from classifiers import Words, words
 
 KEY = b"a key of the tests, long enough"
+ALL = ["topic", "request_type", "urgency", "section"]
 
 
 @pytest.fixture(scope="module")
@@ -18,10 +19,10 @@ def models_dir(tmp_path_factory):
 
 
 def test_the_menu_stands_in_the_order_of_the_panel():
-    assert [entry.code for entry in classifiers.READERS] == ["topic", "request_type", "urgency"]
+    assert [entry.code for entry in classifiers.READERS] == ALL
 
 
-def test_the_shipped_messages_teach_both_models(models_dir, rules):
+def test_the_shipped_messages_teach_every_reader(models_dir, rules):
     bundle = classifiers.load(models_dir, rules, KEY)
 
     (found,) = bundle.read_many(
@@ -29,17 +30,35 @@ def test_the_shipped_messages_teach_both_models(models_dir, rules):
     )
 
     assert bundle.notices == ()
-    assert list(found) == ["topic", "request_type", "urgency"]
+    assert list(found) == ALL
     assert found["topic"].label == "funds"
     assert found["urgency"].label == "normal"
-    assert {code: one.version for code, one in found.items()} == bundle.versions
+    assert found["section"].label == "funds"
+    told = {code: one.version for code, one in found.items()}
+    assert told | {"urgency_rules": bundle.urgency.version} == bundle.versions
     assert found["topic"].engine == bundle.engine
 
 
-def test_both_models_share_one_vocabulary_and_so_one_look_up(models_dir, rules):
+def test_all_models_share_one_vocabulary_and_so_one_look_up(models_dir, rules):
     models = classifiers.load(models_dir, rules, KEY).models
 
-    assert models["topic"].features.digest == models["request_type"].features.digest
+    assert len({model.features.digest for model in models.values()}) == 1
+
+
+def test_a_rule_of_urgency_beats_the_model_and_a_denial_is_believed(models_dir, rules):
+    bundle = classifiers.load(models_dir, rules, KEY)
+    texts = [
+        "三楼仓库起火了，还有人没出来",
+        "后墙往里鼓了一个大包，砖缝在掉灰，宿舍里还睡着二十个人",
+        "去年仓库失火之后，保险一直没有赔，想问怎么申请复核",
+    ]
+
+    said = [bundle.read(text)["urgency"] for text in texts]
+
+    assert said[0].label == "critical"
+    assert said[0].rule
+    assert said[1].label in {"critical", "urgent"}
+    assert said[2].label == "normal"
 
 
 def test_a_bundle_says_what_its_readers_say(models_dir, rules):
@@ -49,7 +68,8 @@ def test_a_bundle_says_what_its_readers_say(models_dir, rules):
     found = bundle.read_many(messages)
 
     assert [row["topic"] for row in found] == bundle.models["topic"].read_many(messages)
-    assert [row["urgency"] for row in found] == bundle.urgency.read_many(messages)
+    model = bundle.models["urgency"].read_many(messages)
+    assert [row["urgency"] for row in found] == bundle.urgency.read_many(messages, model)
 
 
 def test_a_changed_lexicon_is_told_and_the_models_read_as_they_learnt(models_dir, rules):
@@ -59,7 +79,7 @@ def test_a_changed_lexicon_is_told_and_the_models_read_as_they_learnt(models_dir
 
     bundle = classifiers.load(models_dir, other, KEY)
 
-    assert [("词库已经改动" in notice) for notice in bundle.notices] == [True, True]
+    assert [("词库已经改动" in notice) for notice in bundle.notices] == [True] * 4
     assert bundle.read(message) == before
 
 
@@ -70,7 +90,9 @@ def test_missing_models_leave_the_rules_and_a_notice(tmp_path, rules):
 
     assert list(found) == ["urgency"]
     assert found["urgency"].label == "critical"
-    assert [notice.split("”")[0] for notice in bundle.notices] == ["“主题", "“诉求类型"]
+    assert [notice.split("”")[0] for notice in bundle.notices] == [
+        "“主题", "“诉求类型", "“紧急程度", "“主办科室",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -81,14 +103,14 @@ def test_a_foreign_model_is_left_out_with_a_notice(models_dir, rules, key, why):
     bundle = classifiers.load(models_dir, rules, key)
 
     assert bundle.models == {}
-    assert [why in notice for notice in bundle.notices] == [True, True]
+    assert [why in notice for notice in bundle.notices] == [True] * 4
 
 
 def test_nothing_at_all_to_load_still_reads(tmp_path):
     bundle = classifiers.load(tmp_path, Words.of({}, ()), KEY)
 
     assert bundle.read_many(["随便什么"]) == [{}]
-    assert len(bundle.notices) == 3
+    assert len(bundle.notices) == 5
     assert str(tmp_path) not in "".join(bundle.notices)
 
 
@@ -96,7 +118,7 @@ def test_training_again_gives_the_same_versions(models_dir, tmp_path, rules):
     again = classifiers.train(words.shipped_data() / "training" / "messages.csv", tmp_path, KEY)
 
     assert {code: model.version for code, model in again.items()} | {
-        "urgency": classifiers.load(models_dir, rules, KEY).versions["urgency"]
+        "urgency_rules": classifiers.load(models_dir, rules, KEY).versions["urgency_rules"]
     } == classifiers.load(models_dir, rules, KEY).versions
 
 
@@ -105,5 +127,5 @@ def test_a_table_without_its_columns_is_refused_by_name(tmp_path):
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["title", "text"], ["一", "二"]])
 
-    with pytest.raises(ValueError, match="缺少列：request_type、topic"):
+    with pytest.raises(ValueError, match="缺少列：request_type、section、topic、urgency"):
         classifiers.train(path, tmp_path, KEY)

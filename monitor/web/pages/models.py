@@ -10,7 +10,7 @@ from starlette.responses import Response
 import classifiers
 from monitor.domain.errors import Incomplete, NotFound
 from monitor.domain.learning.gate import LOWEST_PRECISION
-from monitor.domain.vocabulary import RequestType, Role
+from monitor.domain.vocabulary import RequestType, Role, Urgency
 from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.learning import choosing
@@ -131,6 +131,8 @@ def _names(ctx: Context, rules: Rules, reader: str) -> dict[str, str]:
     """The Chinese words of the labels of a reader."""
     if reader == "request_type":
         return {kind.value: kind.label for kind in RequestType}
+    if reader == "urgency":
+        return {level.value: level.label for level in Urgency}
     if reader == "section":
         return {code: one.label for code, one in people.sections(ctx.session).items()}
     return {code: topic.label for code, topic in rules.topics.items()}

@@ -77,7 +77,8 @@ def suggested(
     rules = rulebook.current(ctx)
     findings = dict(reading.findings) if reading else {}
     topic = _known(choice.topic, rules.topics) or order.suggested_topic or ""
-    hit = _route(rules, topic, order)
+    learnt = not choice.topic and not (findings.get("section") or {"rule": "-"}).get("rule")
+    hit = None if learnt else _route(rules, topic, order)
     sure = order.confidence is not None and order.confidence >= SURE
     if choice.topic and topic == choice.topic:
         sure = True
@@ -180,8 +181,12 @@ def _section_words(
 ) -> None:
     if found.co_sections and found.section:
         view["extra"] = "协办 " + "、".join(sections[code].label for code in found.co_sections)
-    duty = str((found.findings.get("section") or {}).get("duty", ""))
-    if found.catalogue_row and found.section:
+    finding = found.findings.get("section") or {}
+    duty = str(finding.get("duty", ""))
+    if found.section == finding.get("label") and finding.get("learnt_from"):
+        words = view["reasons"]
+        view["reasons"] = f"由 {finding['learnt_from']} 件已定的来件学得 {words}".strip()
+    elif found.catalogue_row and found.section:
         view["reasons"] = f"派单目录 {found.catalogue_row} {_brief(duty)}".strip()
     elif not found.section:
         view["reasons"] = f"置信度不足 {SURE:.0%}，须由人选定科室"
@@ -224,7 +229,8 @@ def marked(order: Order, reading: Reading | None) -> list[Piece]:
     """The original with the evidence of every card: 1 topic, 2 type, 3 urgency, 4 section."""
     pieces = letter.marked(order, reading)
     finding = (reading.findings if reading else {}).get("section") or {}
-    for word in finding.get("words", ()):
+    heard = [item["text"] for item in finding.get("evidence", ())]
+    for word in finding.get("words", heard):
         pieces = [part for piece in pieces for part in _split(piece, word)]
     return pieces
 
