@@ -9,6 +9,7 @@ from monitor.domain.vocabulary import Ask, Promise, Solved, State
 from monitor.domain.workdays import not_before
 from monitor.services import copies, lifecycle, reading, rulebook
 from monitor.services.context import Context
+from monitor.services.drafting import proposing
 from monitor.services.handling import dated, parts
 from monitor.storage import answers, drafts, people
 from monitor.storage.answers import Answer
@@ -115,6 +116,7 @@ def submit(
     note: str = "",
     without: str = "",
     dismissed: str = "",
+    accepted: str = "",
     seen: int,
 ) -> Answer:
     """The section hands in its answer; the office takes over. The text is locked as a version.
@@ -151,6 +153,7 @@ def submit(
     )
     ctx.session.add(version)
     ctx.session.flush()
+    proposing.settle(ctx, order, text, accepted=bool(accepted))
     copies.propose(ctx, order, version)
     reading.keep_check(ctx, rulebook.current(ctx), order, version, dismissed)
     drop_draft(ctx, order)

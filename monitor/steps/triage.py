@@ -6,6 +6,7 @@ from monitor.domain.letters import tidy
 from monitor.domain.vocabulary import Ask, Solved
 from monitor.services import copies, decisions, lifecycle, reading, rulebook
 from monitor.services.context import Context
+from monitor.services.drafting import proposing
 from monitor.services.handling import branches
 from monitor.storage import answers, casework
 from monitor.storage.answers import Answer
@@ -32,6 +33,7 @@ def answer_at_once(
     answer: str,
     basis: str,
     dismissed: str = "",
+    accepted: str = "",
     seen: int,
 ) -> Answer:
     """Duty answers from what is known; the office reviews it like any other answer."""
@@ -52,6 +54,7 @@ def answer_at_once(
     )
     ctx.session.add(draft)
     ctx.session.flush()
+    proposing.settle(ctx, order, answer, accepted=bool(accepted))
     copies.propose(ctx, order, draft)
     reading.keep_check(ctx, rulebook.current(ctx), order, draft, dismissed)
     return draft

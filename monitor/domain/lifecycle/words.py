@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 EVENT_LABELS: Mapping[str, str] = {
+    "machine_drafted": "起草助手拟稿",
+    "machine_draft_accepted": "核对后采用机器草稿",
     "sent_alone": "自动分办的依据",
     "due_moved": "时限调整",
     "card_given": "亮牌",

@@ -8,10 +8,13 @@ from monitor.domain.errors import Incomplete
 from monitor.domain.vocabulary import Role, State
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
+from monitor.services.drafting import asking
 from monitor.services.likeness import answered
 from monitor.services.rulebook import Rules
 from monitor.steps import casework
 from monitor.storage import answers, deadlines, drafts, orders, people
+from monitor.storage.handling import drafting
+from monitor.storage.handling.drafting import MachineDraft
 from monitor.storage.orders import Order
 from monitor.web.answering import checking, texts
 from monitor.web.answering.checking import Checked
@@ -50,6 +53,8 @@ class Editor:
     asked: tuple[tuple[int, int], ...] = ()
     checked: Checked = field(default_factory=Checked)
     redacted: str = ""
+    helper: bool = False
+    machine: MachineDraft | None = None
     faults: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -90,6 +95,8 @@ def editor(ctx: Context, order: Order) -> Editor | None:
         shown.dismissed = fields.get("dismissed", "")
     shown.texts = offered(ctx, order)
     shown.similar = similar(ctx, order)
+    shown.helper = asking.Settings().ready
+    shown.machine = drafting.latest(ctx.session, order.id)
     return shown
 
 
@@ -151,6 +158,11 @@ def extend(ctx: Context, order: Order, form: Drafted) -> dict[str, str]:
         if last is None:
             raise Incomplete(f"{quoted.number} 还没有答复，不能引用。")
         fields["answer"] = _joined(form.answer, reading.redact(rulebook.current(ctx), last.text))
+    elif form.machine:
+        proposed = drafting.latest(ctx.session, order.id)
+        if proposed is None or proposed.id.hex != form.machine:
+            raise Incomplete("这一稿已经不在。", remedy="请刷新页面后再采用。")
+        fields["answer"] = _joined(form.answer, proposed.text)
     elif form.adopt:
         fields["answer"] = _joined(form.answer, cowork.joined(ctx, order, form.adopt))
     elif form.mend:

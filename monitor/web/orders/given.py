@@ -76,10 +76,11 @@ class AnsweredAtOnce(Decided):
     answer: Answer = ""
     basis: Text = ""
     dismissed: Text = ""
+    accepted: Word = ""
 
     def values(self) -> dict[str, Any]:
         """One decision instead of its parts."""
-        given = self.model_dump(include={"answer", "basis", "dismissed", "seen"})
+        given = self.model_dump(include={"answer", "basis", "dismissed", "accepted", "seen"})
         return {"decision": self.decision(), **given}
 
 
@@ -157,6 +158,7 @@ class Submitted(Act):
     solved: Word = ""
     without: Text = ""
     dismissed: Text = ""
+    accepted: Word = ""
 
 
 class Signed(Act):
@@ -252,6 +254,7 @@ class Drafted(BaseModel):
     insert: Word = ""
     adopt: Word = ""
     quote: Word = ""
+    machine: Word = ""
     mend: Word = ""
     dismissed: Text = ""
     dismiss: Text = ""
@@ -260,14 +263,8 @@ class Drafted(BaseModel):
 
     def fields(self) -> dict[str, str]:
         """What is kept as the draft."""
-        return {
-            "answer": self.answer,
-            "note": self.note,
-            "solved": self.solved,
-            "basis": self.basis,
-            "without": self.without,
-            "dismissed": self.dismissed,
-        }
+        kept = ("answer", "note", "solved", "basis", "without", "dismissed")
+        return {name: getattr(self, name) for name in kept}
 
 
 class Asked(BaseModel):
