@@ -10,18 +10,17 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from bases import bases
-from dashboard_speed import CHUNK, CLOCK, ORDER
+from dashboard_speed import CLOCK, ORDER
 from sqlalchemy import insert, text
+from sqlmodel import SQLModel
 
 from monitor.cli import founding
-from monitor.domain import numbers
 from monitor.domain.workdays import SHANGHAI
 from monitor.services import rulebook
 from monitor.services.desk import SYSTEM, Desk
@@ -33,34 +32,59 @@ from monitor.storage.people import Section
 
 NOW = datetime(2026, 10, 9, 10, 24, tzinfo=SHANGHAI)
 FEW, DUE, RATIO = 10_000, 500, 2.0
-AN_ORDER = 4
+AN_ORDER, ID_BITS = 4, 32
 
 
-def rows(count: int, dice: random.Random) -> Iterator[tuple[list[dict[str, Any]], list[Any]]]:
-    """Orders of four running clocks each, none near its due time."""
-    for base in range(0, count // AN_ORDER, CHUNK):
-        orders, clocks = [], []
-        for place in range(base, min(base + CHUNK, count // AN_ORDER)):
-            received = NOW - timedelta(minutes=dice.randrange(60, 5_000))
-            order_id = numbers.new_id(received, place)
-            orders.append({
-                **ORDER, "id": order_id, "number": f"HY20261009-{place:07d}",
-                "channel": "mailbox", "received_at": received, "received_on": received.date(),
-                "registered_at": received, "state": "in_hand", "section": "funds",
-                "decided_at": received,
-            })  # fmt: skip
-            due = NOW + timedelta(days=dice.randrange(20, 60))
-            clocks += [
-                {
-                    **CLOCK, "id": numbers.new_id(received, place * AN_ORDER + turn),
-                    "order_id": order_id, "promise": promise, "started_at": received,
-                    "due_at": due, "due_on": due.date(), "ended_at": None, "late": None,
-                    "wall_seconds": None, "work_seconds": None, "channel": "mailbox",
-                    "section": "funds", "round": 1, "rule_pack": "", "watch_at": due,
-                }
-                for turn, promise in enumerate(("answer", "submit", "contact", "publish"))
-            ]  # fmt: skip
-        yield orders, clocks
+def rows(dice: random.Random) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Orders of four running clocks each, none near its due time; their ids end with zeros."""
+    orders, clocks = [], []
+    for place in range(FEW // AN_ORDER):
+        received = NOW - timedelta(minutes=dice.randrange(60, 5_000))
+        order_id = UUID(int=(place + 1) << ID_BITS)
+        orders.append({
+            **ORDER, "id": order_id, "number": f"HY20261009-{place:04d}",
+            "channel": "mailbox", "received_at": received, "received_on": received.date(),
+            "registered_at": received, "state": "in_hand", "section": "funds",
+            "decided_at": received,
+        })  # fmt: skip
+        due = NOW + timedelta(days=dice.randrange(20, 60))
+        clocks += [
+            {
+                **CLOCK, "id": UUID(int=(place * AN_ORDER + turn + 1) << ID_BITS),
+                "order_id": order_id, "promise": promise, "started_at": received,
+                "due_at": due, "due_on": due.date(), "ended_at": None, "late": None,
+                "wall_seconds": None, "work_seconds": None, "channel": "mailbox",
+                "section": "funds", "round": 1, "rule_pack": "", "watch_at": due,
+            }
+            for turn, promise in enumerate(("answer", "submit", "contact", "publish"))
+        ]  # fmt: skip
+    return orders, clocks
+
+
+def multiplied(desk: Desk, table: type[SQLModel], times: int) -> None:
+    """Each row so many times more, written by the database: ids and numbers end otherwise."""
+    quoted = desk.database.engine.dialect.identifier_preparer.quote
+    names = [quoted(column.name) for column in table.__table__.columns]  # type: ignore[attr-defined]
+    last = "printf('%08x', n)" if desk.database.embedded else "lpad(to_hex(n), 8, '0')"
+
+    def told(name: str) -> str:
+        if name == "number":
+            return "number || '-' || n"
+        if name not in {"id", "order_id"}:
+            return name
+        written = f"CAST({name} AS TEXT)"
+        made = f"substr({written}, 1, length({written}) - 8) || {last}"
+        return made if desk.database.embedded else f"CAST({made} AS uuid)"
+
+    kept = quoted(table.__tablename__)
+    with desk.writing(SYSTEM) as ctx:
+        ctx.session.connection().execute(text(
+            "WITH RECURSIVE copies(n) AS "
+            f"(SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < {times}), "
+            f"old AS (SELECT * FROM {kept}) "
+            f"INSERT INTO {kept} ({', '.join(names)}) "
+            f"SELECT {', '.join(map(told, names))} FROM old CROSS JOIN copies"
+        ))  # fmt: skip
 
 
 def built(folder: Path, count: int, url: str) -> Desk:
@@ -74,10 +98,13 @@ def built(folder: Path, count: int, url: str) -> Desk:
     # The first round learns the rules, by which it would look at every clock that is there.
     sweeping.sweep(desk)
     dice, begun = random.Random(count), time.perf_counter()
-    for orders, clocks in rows(count, dice):
-        with desk.writing(SYSTEM) as ctx:
-            ctx.session.connection().execute(insert(Order), orders)
-            ctx.session.connection().execute(insert(Clock), clocks)
+    orders, clocks = rows(dice)
+    with desk.writing(SYSTEM) as ctx:
+        ctx.session.connection().execute(insert(Order), orders)
+        ctx.session.connection().execute(insert(Clock), clocks)
+    if count > FEW:
+        multiplied(desk, Order, count // FEW - 1)
+        multiplied(desk, Clock, count // FEW - 1)
     with desk.writing(SYSTEM) as ctx:
         ctx.session.connection().execute(text("ANALYZE"))
     print(f"  {count:>9,} 个时限，{time.perf_counter() - begun:.0f} 秒写成", flush=True)
