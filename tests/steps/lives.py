@@ -45,6 +45,7 @@ _POLICY = {"co_section": "policy"}
 _NOBODY = Requester(name="陈某")
 
 DISPATCH = _sent()
+NEW_RULE = Act("system", "a new version of the rule")
 TAKEN_BACK = Act("lin", "retract", {"proof": "来电"})
 
 LIVES = (
@@ -90,6 +91,14 @@ LIVES = (
         {"consent": False},
     ),
     Life((*_SUBMITTED, Act("qian", "record_answer")), {"consent": False, "requester": _NOBODY}),
+    Life(
+        (
+            Act("lin", "choose_rule", {"rule": "LX-1.complex"}), DISPATCH,
+            Act("qian", "choose_rule", {"rule": "LX-1.answer"}), NEW_RULE,
+            Act("qian", "rereckon"), Act("zhou", "sign"), Act("sun", "defer"),
+            Act("sun", "defer_on", {"review_on": 10}),
+        )
+    ),
     Life((), {"upstream_no": "N1", "channel": Channel.HOTLINE, "via": Via.SHEET,
               "answer": "已拨付。", "answered_at": MORNING}),
     Life(

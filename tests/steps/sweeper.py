@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from monitor.domain.letters import Notifier, Outgoing
+from monitor.domain.supervision.escalation import Told
 from monitor.domain.workdays import local
 from monitor.services import upkeep
 from monitor.services.desk import Desk
@@ -26,11 +27,12 @@ from monitor.web.errors import trouble_of
 from tests.steps.conftest import MORNING, Office
 from tests.steps.failing import COMMIT, KINDS, Trap, digest
 from tests.steps.letters import letter
-from tests.steps.lives import DISPATCH, TAKEN_BACK, Act, Life
-from tests.steps.walker import Walker
+from tests.steps.lives import DISPATCH, NEW_RULE, TAKEN_BACK, Act, Life
+from tests.steps.test_clocks import new_version
+from tests.steps.walker import SPANS, Walker
 
 # With this the dice of the walker let a minute pass.
-_SOON = next(seed for seed in range(100) if Random(seed).choice((1, 30, 600)) == 1)
+_SOON = next(seed for seed in range(100) if Random(seed).choice(SPANS) == SPANS[0])
 _LATER = timedelta(days=3)
 MOST = 60
 
@@ -86,17 +88,21 @@ class Sweeper:
 
     def act(self, number: str, act: Act) -> None:
         """One act of a life."""
+        if act is NEW_RULE:
+            new_version(self.office, 9)
+            return
         now, said = self.walker.now, dict(act.said)
         if "master" in said:
             said = {"master_number": self.walker.numbers[said["master"]]}
-        for name in {"noticed_on", "received_on", "until"} & set(said):
+        for name in {"noticed_on", "received_on", "until", "review_on"} & set(said):
             said[name] = local(now).date() + timedelta(days=said[name])
 
         def deed() -> bool:
             self.walker.now = now
             return self.walker.attempt(number, act.who, act.move, Random(_SOON), said=said)
 
-        assert self._sweep(act.move, deed), (number, act, self.walker.refused)
+        state = self.walker.watch.order(number).state
+        assert self._sweep(f"{act.move} {state}", deed), (number, act, self.walker.refused)
 
     def _sweep(self, name: str, deed: Callable[[], bool]) -> bool:
         """Let the commit fail, then each write before it, then none; whether the deed was done."""
@@ -201,7 +207,7 @@ class Sweeper:
         assert one is not None
         one.settings = {"mail": "zhou@bureau.example"}
         ctx.session.add(one)
-        assert outbox.tell(ctx, [one.id], kind="chase", key=key, about="催办") == 1
+        assert outbox.tell(ctx, [Told(one.id)], kind="chase", key=key, about="催办") == 1
 
     def _standing(self) -> dict[str, tuple[int, ...]]:
         """Of each order: its cards, their events, whom they name, who was told, and its events."""

@@ -18,7 +18,6 @@ from monitor.domain.vocabulary import State
 from monitor.domain.workdays import SHANGHAI
 from monitor.services.desk import Desk
 from monitor.settings import Settings
-from monitor.storage import people
 from monitor.storage.crypto import open_keys
 from monitor.storage.db import Database
 from tests.steps.conftest import MORNING, Office, founded
@@ -58,11 +57,6 @@ def test_random_lives_stay_lawful(home):
             keys = open_keys(kept.key_path)
             self.office = Office(Desk(kept, self.database, keys, lambda: MORNING))
             self.walker = Walker(self.office, NINE)
-            with self.database.transaction() as session:
-                known = people.sections(session)
-                self.acting = {
-                    who: people.acting(people.by_username(session, who), known) for who in PEOPLE
-                }
 
         @initialize(consents=st.lists(st.sampled_from([True, False, None]), min_size=1, max_size=3))
         def begin(self, consents) -> None:
@@ -94,12 +88,12 @@ def test_random_lives_stay_lawful(home):
 
         def _work(self, dice: Random) -> None:
             number = dice.choice(self.walker.numbers)
-            order = self.office.order(number)
+            order = self.walker.watch.order(number)
             mine = [
                 (who, move.name)
-                for who, acting in self.acting.items()
+                for who in PEOPLE
                 for move, reason in lifecycle.offered(
-                    State(order.state), acting, order.section, order.co_sections
+                    State(order.state), self.walker.acting[who], order.section, order.co_sections
                 )
                 if reason is None and move.name in DEEDS and move.name not in {"retract", "note"}
             ]
