@@ -33,7 +33,7 @@ def _sent(*co: str, kind: str = "help") -> Act:
 
 
 _AT_ONCE = Act("lin", "answer_at_once", {"decision": Decision("funds", "help", "normal")})
-_SUBMIT = Act("zhou", "submit", {"answer": "月底到账。", "without": "不等"})
+_SUBMIT = Act("zhou", "submit", {"answer": "补贴已经拨付。", "without": "不等"})
 _SIGN_OFF = Act("qian", "sign_off", {"ask_legal": False})
 _SECRECY = Act("wu", "sign_off")
 _SUBMITTED = (_sent(), Act("zhou", "sign"), _SUBMIT, _SIGN_OFF)
@@ -41,6 +41,7 @@ _PLEASED = {"contacted": True, "satisfied": "满意", "solved": "solved", "reaso
 _POOR = {"contacted": True, "satisfied": "不满意", "solved": "unsolved", "reason": "太慢"}
 _IN_VAIN = {"contacted": False, "satisfied": "", "solved": "", "reason": "无人接听"}
 _POLICY = {"co_section": "policy"}
+_PROMISES = "首批补贴将于9月30日前拨付，余款在十五个工作日内拨付。"
 # Nobody who left no number is called back.
 _NOBODY = Requester(name="陈某")
 
@@ -72,7 +73,7 @@ LIVES = (
         (
             _sent(kind="complaint"), Act("li", "ask_return"),
             Act("qian", "redirect", {"section": "invest1"}), Act("chen", "sign"),
-            Act("chen", "submit", {"answer": "月底到账。", "without": ""}), _SIGN_OFF, _SECRECY,
+            Act("chen", "submit", {"answer": "补贴已经拨付。", "without": ""}), _SIGN_OFF, _SECRECY,
             Act("sun", "sign_off"), Act("qian", "withhold"), Act("qian", "record_answer"),
             Act("lin", "call_back", _POOR), Act("qian", "keep_closed"), Act("qian", "archive"),
         )
@@ -98,6 +99,16 @@ LIVES = (
             Act("qian", "rereckon"), Act("zhou", "sign"), Act("sun", "defer"),
             Act("sun", "defer_on", {"review_on": 10}),
         )
+    ),
+    Life(
+        (
+            DISPATCH, Act("zhou", "sign"),
+            Act("zhou", "submit", {"answer": _PROMISES, "without": ""}), _SIGN_OFF,
+            Act("qian", "record_answer"), Act("zhou", "confirm_pledge"),
+            Act("zhou", "drop_pledge"), Act("qian", "renew_pledge", {"due_on": 20}),
+            Act("zhou", "keep_pledge"),
+        ),
+        {"consent": False},
     ),
     Life((), {"upstream_no": "N1", "channel": Channel.HOTLINE, "via": Via.SHEET,
               "answer": "已拨付。", "answered_at": MORNING}),

@@ -33,6 +33,7 @@ from tests.steps.walker import SPANS, Walker
 
 # With this the dice of the walker let a minute pass.
 _SOON = next(seed for seed in range(100) if Random(seed).choice(SPANS) == SPANS[0])
+_DAYS = {"noticed_on", "received_on", "until", "review_on", "due_on"}
 _LATER = timedelta(days=3)
 MOST = 60
 
@@ -94,7 +95,7 @@ class Sweeper:
         now, said = self.walker.now, dict(act.said)
         if "master" in said:
             said = {"master_number": self.walker.numbers[said["master"]]}
-        for name in {"noticed_on", "received_on", "until", "review_on"} & set(said):
+        for name in _DAYS & set(said):
             said[name] = local(now).date() + timedelta(days=said[name])
 
         def deed() -> bool:
