@@ -5,7 +5,7 @@ from alembic import op
 from sqlmodel import UTCDateTime
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
