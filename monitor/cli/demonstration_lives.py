@@ -9,6 +9,10 @@ from monitor.cli.demonstration_cases import Case, Fate
 from monitor.cli.demonstration_deeds import Deed
 from monitor.cli.demonstration_times import DAY, Days
 from monitor.domain.vocabulary import Channel
+from monitor.services.context import Context
+from monitor.services.handling import pledging as promised
+from monitor.steps.timing import pledging
+from monitor.storage.orders import Order
 
 _WITHDRAWN = "a-032"
 _LATE_SIGNED = frozenset({"b-050", "a-017"})
@@ -159,9 +163,16 @@ class Life:
         called = case.answered + (1 + 1.6 * case.share("call")) * DAY
         self.until(called, self.duty, deeds.call_back(case, pleased=pleased))
         if case.fate is Fate.ARCHIVED:
-            self.act((1 + 3 * case.share("archive")) * DAY, "qian", deeds.archive)
+            self.act((1 + 3 * case.share("archive")) * DAY, "qian", _filed)
         if case.key == _WITHDRAWN:
             self.until(self.days.end - 2.5 * DAY, "qian", deeds.withdraw)
+
+
+def _filed(ctx: Context, order: Order) -> None:
+    """What the answer promised has been kept; then it is laid to rest."""
+    for pledge, _ in promised.options(ctx, order, "drop_pledge"):
+        pledging.drop(ctx, order, pledge=pledge, reason="已随答复办结", seen=order.version)
+    deeds.archive(ctx, order)
 
 
 def life(case: Case, days: Days, office: Office, numbers: Mapping[str, str]) -> list[Act]:

@@ -23,6 +23,7 @@ def answered(office) -> str:
         number,
         lambda ctx, order: publishing.release(ctx, order, seen=order.version),
     )
+    casefile.settle(office.desk, number)
     return number
 
 
