@@ -1,6 +1,8 @@
 """Mail to the address that a person gave for notices, by the bureau's own server."""
 
+import logging
 import smtplib
+from contextlib import closing
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Literal
@@ -10,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from monitor.domain.errors import DeliveryFailed
 from monitor.domain.letters import Notifier, Outgoing
+
+log = logging.getLogger("monitor.notifiers")
 
 _SECONDS = 20
 _PERMANENT = 500
@@ -61,12 +65,17 @@ def _letter(settings: Settings, message: Outgoing) -> EmailMessage:
 
 def _hand_over(settings: Settings, letter: EmailMessage) -> None:
     kind = smtplib.SMTP_SSL if settings.tls == "ssl" else smtplib.SMTP
-    with kind(settings.host, settings.port, timeout=_SECONDS) as server:
+    with closing(kind(settings.host, settings.port, timeout=_SECONDS)) as server:
         if settings.tls == "starttls":
             server.starttls()
         if settings.user:
             server.login(settings.user, settings.password.get_secret_value())
         server.send_message(letter)
+        try:
+            server.quit()
+        except (smtplib.SMTPException, OSError) as trouble:
+            # The message is taken: sent again for a bad farewell, it would arrive twice.
+            log.info("mail server did not take leave: %s", type(trouble).__name__)
 
 
 def _failed(cause: Exception, *, permanent: bool) -> DeliveryFailed:

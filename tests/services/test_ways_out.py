@@ -26,12 +26,17 @@ class Box:
     """A mail server that keeps what it takes and answers as told."""
 
     def __init__(self):
-        self.taken, self.answer = [], "250 OK"
+        self.taken, self.answer, self.farewell = [], "250 OK", "221 Bye"
 
     async def handle_DATA(self, server, session, envelope):
         if self.answer.startswith("250"):
             self.taken.append(envelope)
         return self.answer
+
+    async def handle_QUIT(self, server, session, envelope):
+        if not self.farewell:
+            server.transport.abort()
+        return self.farewell or "221 Bye"
 
 
 @pytest.fixture
@@ -48,6 +53,15 @@ def box(monkeypatch):
     yield handler
     server.stop()
     server.loop.close()
+
+
+@pytest.mark.parametrize("farewell", ["421 4.3.2 Shutting down", ""])
+def test_a_mail_that_was_taken_is_not_sent_again_for_a_bad_farewell(box, farewell):
+    box.farewell = farewell
+
+    mail.send(MESSAGE)
+
+    assert len(box.taken) == 1
 
 
 def test_a_mail_arrives_with_its_message_id_and_its_chinese(box):
