@@ -146,3 +146,7 @@ def test_each_state_and_person_has_the_verdict_of_the_table(name):
         for state in (None, *State)
         for who, mark in zip(ACTORS, marks, strict=True)
     }
+
+
+def test_every_role_acts_in_the_table():
+    assert {role for who in ACTORS.values() for role in who.roles} == set(Role)
