@@ -79,6 +79,11 @@ def letters(data: Path, *names: str, shortest: int = 10) -> list[Letter]:
     return list(known.values())
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a text that say more than a word."""
+    return [part.strip() for part in _SENTENCES.split(text) if len(part.strip()) > 8]
+
+
 def changes(chance: random.Random) -> dict[str, Callable[[str], str]]:
     """The ways in which a letter comes again, each a function from a text to a text."""
 

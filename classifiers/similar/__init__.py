@@ -3,12 +3,14 @@
 from classifiers.similar.bands import BANDS, fingerprint
 from classifiers.similar.letters import Letter
 from classifiers.similar.places import Place, differing, places
-from classifiers.similar.wording import keywords, likeness, nearness, resemblance, shared
+from classifiers.similar.ranking import closeness
+from classifiers.similar.wording import keywords, likeness, nearness, resemblance, rules, shared
 
 __all__ = [
     "BANDS",
     "Letter",
     "Place",
+    "closeness",
     "differing",
     "fingerprint",
     "keywords",
@@ -16,5 +18,6 @@ __all__ = [
     "nearness",
     "places",
     "resemblance",
+    "rules",
     "shared",
 ]

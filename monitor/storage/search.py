@@ -163,6 +163,13 @@ def by_number(
     return [id_ for id_, how in rows[:most] if how < _HELD or not many]
 
 
+def phrase(session: Session, word: str) -> str:
+    """A word as the index is asked for it; empty where it holds nothing that is indexed."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    parts = [token for part in query_tokens(word) for token in part]
+    return (" <-> " if postgres else " + ").join(map(_tsquery if postgres else _fts, parts))
+
+
 def matching(session: Session, words: str, *, public: bool, limit: int = 500) -> list[UUID]:
     """Orders whose text holds every part of the query, newest first; at most `limit`."""
     return _find(session, query_tokens(words)[:12], " AND ", " & ", public=public, limit=limit)

@@ -1,4 +1,4 @@
-"""Sharing: which orders' texts share bands of their fingerprint, kept as words of the index."""
+"""Sharing: the newest texts that hold a word of the index, or a band of a fingerprint."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -8,11 +8,10 @@ import orjson
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from monitor.storage.search import SearchEntry, mark
+from monitor.storage.search import SearchEntry, mark, phrase
 
 # So many of the newest that hold a band are looked at: a flood of equal texts costs no more.
 NEWEST = 200
-_FEWEST = 1
 
 _EMBEDDED = text(
     "SELECT m.value, (SELECT json_group_array(rowid) FROM (SELECT rowid FROM search_words "
@@ -32,10 +31,15 @@ def entries(
 ) -> dict[int, list[int]]:
     """For each of these bands the newest entries of the index that hold it; one question."""
     marks = {mark(band): band for band in bands}
-    postgres = session.get_bind().dialect.name == "postgresql"
-    given = {"marks": orjson.dumps(list(marks)).decode(), "each": each}
-    found = session.execute(_SERVER if postgres else _EMBEDDED, given)
-    return {marks[word]: ids if isinstance(ids, list) else orjson.loads(ids) for word, ids in found}
+    return {marks[word]: ids for word, ids in _newest(session, list(marks), each).items()}
+
+
+def holding(
+    session: Session, words: Collection[str], *, each: int = NEWEST
+) -> dict[str, list[int]]:
+    """For each of these words the newest entries of the index whose text holds it."""
+    phrases = {asked: word for word in words if (asked := phrase(session, word))}
+    return {phrases[asked]: ids for asked, ids in _newest(session, list(phrases), each).items()}
 
 
 def counted(
@@ -62,3 +66,12 @@ def owners_of(session: Session, ids: Sequence[int]) -> dict[int, UUID]:
         col(SearchEntry.public).is_(False),
     )
     return {int(entry or 0): order_id for entry, order_id in session.exec(query)}
+
+
+def _newest(session: Session, asked: list[str], each: int) -> dict[str, list[int]]:
+    if not asked:
+        return {}
+    postgres = session.get_bind().dialect.name == "postgresql"
+    given = {"marks": orjson.dumps(asked).decode(), "each": each}
+    found = session.execute(_SERVER if postgres else _EMBEDDED, given)
+    return {word: ids if isinstance(ids, list) else orjson.loads(ids) for word, ids in found}

@@ -134,7 +134,7 @@ def _draft(
 
 def similar(ctx: Context, order: Order) -> list[Similar]:
     """Answered orders whose answer may be quoted, with personal details replaced."""
-    near = answered.like(ctx, f"{order.title}\n{order.text}", excluding=order.id)
+    near = answered.like_order(ctx, order)
     rules = rulebook.current(ctx)
     last = answers.latest_of(ctx.session, [found.order.id for found in near])
     return [

@@ -174,7 +174,7 @@ def _suggestions(ctx: Context, title: str, text: str, place: str) -> dict[str, A
                 "extra": "",
             }
         )
-    like = answered.like(ctx, f"{title}\n{text}")
+    like = answered.like(ctx, title, text)
     texts = answers.latest_of(ctx.session, [item.order.id for item in like])
     near = nearness.of_text(ctx, text, title=title, place=place)
     return {

@@ -127,7 +127,7 @@ def _to_decide(
     seen = orders.last_reading(ctx.session, order.id)
     found = suggestions.suggested(ctx, order, seen, look.choice, sections)
     near = [one for one in nearness.of_order(ctx, order) if one.order.master_id != order.id]
-    like = answered.like(ctx, f"{order.title}\n{order.text}", excluding=order.id)
+    like = answered.like_order(ctx, order)
     last = answers.latest_of(ctx.session, [one.order.id for one in like])
     own = deadlines.of_order(ctx.session, order.id)
     answer = next((clock for clock in own if clock.promise == Promise.ANSWER), None)
