@@ -35,8 +35,10 @@ def recall(sample: list[Letter], seed: int) -> tuple[bool, dict[str, tuple[float
     found: dict[str, tuple[float, float]] = {}
     for name, change in changes(random.Random(seed)).items():
         copies = [change(one.text) for one in sample]
+        # What shares no band is never compared, however alike it is.
         alike = [
             similar.resemblance(one.text, copy) >= near
+            and not set(similar.fingerprint(one.text)).isdisjoint(similar.fingerprint(copy))
             for one, copy in zip(sample, copies, strict=True)
         ]
         same = [
@@ -49,7 +51,7 @@ def recall(sample: list[Letter], seed: int) -> tuple[bool, dict[str, tuple[float
 
 def false_alarms(known: list[Letter]) -> list[tuple[float, str, str]]:
     """The resemblance of each letter with its nearest unrelated one, by exact search."""
-    runs = [wording._runs(one.text) for one in known]
+    runs = [wording.runs(one.text) for one in known]
     columns: dict[str, int] = {}
     cells = [columns.setdefault(run, len(columns)) for of_one in runs for run in sorted(of_one)]
     starts = np.cumsum([0, *map(len, runs)])

@@ -11,6 +11,8 @@ from classifiers.similar.wording import rules
 _LONGEST = 6
 # So many characters before its end tell a name from another: what stands further off is context.
 _TELLING = 2
+# A name this long is known where it stands without its end (云杉花园 of 云杉花园小区).
+_WHOLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,14 @@ def opposed(one: Named, other: Named) -> tuple[str, str] | None:
     for place in alone:
         for against in foreign:
             if _against(place, against):
-                return place.name, against.name
+                return _shown(place, one), _shown(against, other)
     return None
+
+
+def _shown(place: Place, text: Named) -> str:
+    """The name as it stands with least before it: what comes before a name hangs on."""
+    same = [one for one in text.places if one.end == place.end and place.same(one)]
+    return min(same, key=lambda one: len(one.body)).name
 
 
 def _known(place: Place, other: Named) -> bool:
@@ -81,7 +89,7 @@ def _known(place: Place, other: Named) -> bool:
         told = place.body[-_TELLING:] + place.end
         if told in other.plain:
             return True
-        if len(place.body) > _TELLING and place.body in other.plain:
+        if len(place.body) >= _WHOLE and place.body in other.plain:
             return True
     return any(place.kind == one.kind and place.same(one) for one in other.places)
 
@@ -103,13 +111,13 @@ def _found(text: str) -> Iterator[Place]:
     for match in ends.finditer(text):
         if match.end(1) == last:
             continue
-        last = match.end(1)
         body = ""
         for char in reversed(text[max(match.start() - _LONGEST, 0) : match.start()]):
             if char in nameless or not _CHINESE.match(char):
                 break
             body = char + body
         if len(body) >= _TELLING:
+            last = match.end(1)
             yield Place(kinds[match[1]], body, match[1])
 
 

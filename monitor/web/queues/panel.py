@@ -151,6 +151,7 @@ def _to_decide(
                 "title": one.order.title,
                 "score": one.score,
                 "at": last[one.order.id].at,
+                "excerpt": reading.redact(rules, last[one.order.id].text),
                 "quote": here(do="answer_at_once", quote=one.order.number) + "#acts",
             }
             for one in like
