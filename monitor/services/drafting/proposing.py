@@ -17,7 +17,7 @@ def material(ctx: Context, order: Order) -> tuple[str, str]:
     """The letter and what may help to answer it, every personal detail replaced."""
     rules = rulebook.current(ctx)
     message = f"{order.title}\n{order.text}"
-    near = answered.like(ctx, message, excluding=order.id, most=_MOST_TEXTS)
+    near = answered.like_order(ctx, order, most=_MOST_TEXTS)
     last = answers.latest_of(ctx.session, [one.order.id for one in near])
     texts = [
         text.text
