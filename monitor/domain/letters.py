@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.domain.vocabulary import Channel, RequestType, Urgency, Via
+from monitor.domain.vocabulary import Arrival, Channel, RequestType, Urgency, Via
 
 # What is said to have come before this year was mistyped.
 EARLIEST_YEAR = 2000
@@ -45,6 +45,7 @@ class Incoming:
     place: str = ""
     requester: Requester = field(default_factory=Requester)
     consent: bool | None = None
+    arrival: Arrival | None = None
     request_type: RequestType | None = None
     urgency: Urgency | None = None
     upstream: Mapping[str, str] = field(default_factory=dict)

@@ -64,6 +64,21 @@ class Via(Word):
     API = "api", "接口"
 
 
+class Arrival(Word):
+    """How a request for disclosure came; on it depends the day of receipt (条例 31)."""
+
+    IN_PERSON = "in_person", "当面提交"
+    SIGNED_POST = "signed_post", "需签收的邮寄"
+    LETTER = "letter", "平常信函"
+    ONLINE = "online", "互联网渠道"
+    FAX = "fax", "传真"
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether it counts as received only from the day that both sides confirm."""
+        return self in {Arrival.LETTER, Arrival.ONLINE, Arrival.FAX}
+
+
 class Urgency(Word):
     """How fast the first step must be; 平急 is an alias of 一般 on import."""
 

@@ -8,7 +8,7 @@ from monitor.domain import numbers
 from monitor.domain.deadlines import in_round
 from monitor.domain.lifecycle import Move
 from monitor.domain.rulepack import Start
-from monitor.domain.vocabulary import Promise
+from monitor.domain.vocabulary import Arrival, Promise
 from monitor.domain.workdays import local
 from monitor.services import aligning, reckoning, rulebook
 from monitor.services.context import Context
@@ -18,7 +18,7 @@ from monitor.storage import deadlines as storage
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
 
-_BEGINS_AT_RECEIPT = frozenset({Promise.ACK, Promise.CONTACT, Promise.ANSWER})
+_BEGINS_AT_RECEIPT = frozenset({Promise.RECEIVE, Promise.ACK, Promise.CONTACT, Promise.ANSWER})
 
 
 def first_clocks(
@@ -47,6 +47,10 @@ def _first(
     ctx: Context, rules: Rules, row: Mapping[str, Any], promise: Promise
 ) -> dict[str, Any] | None:
     urgency = row["suggested_urgency"]
+    waits = row["arrival"] is not None and Arrival(row["arrival"]).to_confirm
+    # Until both sides confirm that it came, nothing is owed but this confirmation (条例 31).
+    if promise is (Promise.ANSWER if waits else Promise.RECEIVE):
+        return None
     rule = reckoning.rule_for(
         rules, promise, row["channel"], row["suggested_type"], urgency, row["received_on"]
     )
@@ -83,6 +87,23 @@ def _first(
     if promise is Promise.ANSWER and row["upstream_due"] is not None:
         clock.update(reckoning.given_values(row["upstream_due"]))
     return clock
+
+
+def answer_from(ctx: Context, order: Order, received: datetime, *, date_only: bool) -> None:
+    """The receipt was confirmed: the answer is owed from that day, and the hand-in with it."""
+    rules, clocks = rulebook.current(ctx), storage.of_order(ctx.session, order.id)
+    wanted = [Promise.ANSWER, *([Promise.SUBMIT] if order.section else [])]
+    for promise in wanted:
+        clock = _start(ctx, rules, order, promise, ctx.now, clocks)
+        if clock is None:
+            continue
+        if promise is Promise.ANSWER:
+            clock.started_at, clock.date_only = received, date_only
+            rule = reckoning.rule_of(rules, clock)
+            aligning.put(clock, reckoning.due_values(rules, rule, clock.model_dump()))
+        clocks.append(clock)
+        ctx.session.add(clock)
+    ctx.session.flush()
 
 
 def follow(ctx: Context, order: Order, move: Move, at: datetime) -> list[Clock]:

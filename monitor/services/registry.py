@@ -7,7 +7,7 @@ from uuid import UUID
 
 from monitor.domain import numbers
 from monitor.domain.letters import Incoming, tidy
-from monitor.domain.vocabulary import AnswerWay, Promise
+from monitor.domain.vocabulary import AnswerWay, Arrival, Channel, Promise, Via
 from monitor.domain.workdays import local
 from monitor.services import lifecycle, reading, sources
 from monitor.services.context import Context
@@ -43,7 +43,7 @@ def row(ctx: Context, rules: Rules, letter: Incoming, read: Prepared) -> dict[st
         "received_at": letter.received_at,
         "received_on": received_on,
         "date_only": letter.date_only,
-        "arrival": None,
+        "arrival": _arrival(letter),
         "registered_at": ctx.now,
         "registered_by": ctx.person.label,
         "historical": (rules.office.first_day.toordinal() - received_on.toordinal()) > 90,
@@ -64,6 +64,15 @@ def row(ctx: Context, rules: Rules, letter: Incoming, read: Prepared) -> dict[st
     if letter.urgency is not None and values["suggested_urgency"] in (None, "normal"):
         values["suggested_urgency"] = str(letter.urgency)
     return values
+
+
+def _arrival(letter: Incoming) -> str | None:
+    """How a request for disclosure came; what machines and the web form bring came online."""
+    if letter.channel is not Channel.DISCLOSURE or letter.answered_at is not None:
+        return None
+    online = Arrival.ONLINE if letter.via in {Via.API, Via.LETTER_FORM} else None
+    found = letter.arrival or online
+    return str(found) if found else None
 
 
 def _headline(text: str) -> str:

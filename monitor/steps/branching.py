@@ -9,7 +9,7 @@ from monitor.domain.vocabulary import Ask, Channel, Via
 from monitor.services import lifecycle, reading, registry, rulebook
 from monitor.services.context import Context
 from monitor.services.handling import branches as endings
-from monitor.services.handling import parts
+from monitor.services.handling import parts, receiving
 from monitor.storage import casework, orders, requesters
 from monitor.storage.handling import branches
 from monitor.storage.handling.branches import Branch
@@ -42,6 +42,7 @@ def split(ctx: Context, order: Order, *, requests: str, seen: int) -> list[str]:
     # A letter that was split before and came back is not split into strangers.
     if branches.children(ctx.session, order.id):
         raise Refused("这张工单已经拆过子单。", remedy="请在原来的子单上发回重办。")
+    receiving.check_confirmed(ctx, order)
     lifecycle.move(ctx, order, "split", seen=seen, requests=requests, count=len(texts))
     made = _register(ctx, order, texts)
     for place, child in enumerate(made, start=1):
@@ -107,6 +108,8 @@ def _register(ctx: Context, order: Order, texts: list[str]) -> list[Order]:
         row["id"] = numbers.new_id(ctx.now, position + offset)
         row["number"] = numbers.order_number(day, position + offset)
         row["lookup_mac"] = None
+        # Its letter has come for certain: nothing is left to confirm.
+        row["arrival"] = None
         rows.append(row)
     registry.write(ctx, letters, prepared, rows)
     made = orders.by_ids(ctx.session, [row["id"] for row in rows])

@@ -17,7 +17,7 @@ from monitor.domain import numbers
 from monitor.domain.access import Acting
 from monitor.domain.errors import Incomplete, NotAllowed, Refused
 from monitor.domain.letters import Incoming, Requester
-from monitor.domain.vocabulary import Channel, Promise, Role, State, Via
+from monitor.domain.vocabulary import Arrival, Channel, Promise, Role, State, Via
 from monitor.domain.workdays import local
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
@@ -82,6 +82,10 @@ class OrderIn(BaseModel):
     name: str = Field(default="", max_length=60, json_schema_extra=_WRITABLE)
     phone: str = Field(default="", max_length=40, json_schema_extra=_WRITABLE)
     publish: bool | None = None
+    arrival: Arrival | None = Field(
+        default=None,
+        description="依申请公开怎样收到：当面、需签收的邮寄、平常信函、互联网、传真；省略按互联网",
+    )
 
     @field_validator("received_at")
     @classmethod
@@ -280,6 +284,7 @@ def _letter(given: OrderIn, now: datetime) -> Incoming:
         date_only=date_only,
         requester=Requester(name=given.name, phone=given.phone),
         consent=given.publish,
+        arrival=given.arrival,
         source=given.model_dump(mode="json", exclude_none=True, exclude={"publish"}),
     )
 

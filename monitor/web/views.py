@@ -1,7 +1,7 @@
 """What pages show of orders and clocks: rows, tiles, traces; the same words everywhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -135,11 +135,15 @@ def clocks_of(ctx: Context, order: Order, clocks: Sequence[Clock]) -> list[Clock
         if clock.round == order.round or clock.promise not in newest:
             newest[clock.promise] = clock
     views = []
+    waits = any(clock.promise == Promise.RECEIVE and not clock.ended_at for clock in clocks)
     for promise in Promise:
         if promise in newest:
             views.append(clock_view(ctx, newest[promise]))
         elif not State(order.state).closed and promise in _SHOWN_AHEAD:
-            views.append(_ahead(ctx, order, promise))
+            ahead = _ahead(ctx, order, promise)
+            if waits and promise is Promise.ANSWER and ahead is not None:
+                ahead = replace(ahead, text="待确认收到", tone=str(Tone.PAUSED))
+            views.append(ahead)
     return [view for view in views if view is not None]
 
 

@@ -63,6 +63,7 @@ resume_clock      . x x . . . . . . . . . . 待签收 退单待审 办理中 挂
 ask_correction    . x x . . . . . . . . . . 办理中
 receive_correction . x x . . . . . . . . . . 待签收 退单待审 办理中 挂账 待审核
 abandon           . . . . . . x . . . . . . 办理中 挂账
+confirm_receipt   x x x . . x x . . . . . . 待研判 待签收 退单待审 办理中 挂账 待审核 待发布
 choose_rule       x . . . . . . . . . . . . 待研判
 change_rule       . . . . . x x . . . . . . 待签收 退单待审 办理中 挂账 待审核 待发布
 rereckon          . . . . . x x . . . . . . 待研判 待签收 退单待审 办理中 挂账 待审核 待发布

@@ -17,7 +17,16 @@ CODES = [
     *("LX-1.answer", "LX-1.ack", "LX-1.complex"),
     *("YQ-2.answer", "YQ-1.first", "YQ-1.briefing", "YQ-1.assess"),
     *("FOI-1", "FOI-1.wait", "FOI-2", "FOI-3", "GZ-1", "CN-1", "XF-1", "XF-2", "JC-1"),
-    *("IN.triage", "IN.sign", "IN.contact", "IN.co", "IN.submit", "IN.publish", "IN.callback"),
+    *(
+        "IN.receive",
+        "IN.triage",
+        "IN.sign",
+        "IN.contact",
+        "IN.co",
+        "IN.submit",
+        "IN.publish",
+        "IN.callback",
+    ),
 ]
 
 

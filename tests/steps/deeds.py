@@ -21,7 +21,7 @@ from monitor.steps import (
     triage,
 )
 from monitor.steps.supervision import chasing
-from monitor.steps.timing import choosing, extending, pausing, pledging
+from monitor.steps.timing import choosing, extending, pausing, pledging, receiving
 
 _TWO = "补贴什么时候拨付？\n\n厂房什么时候交付？"
 Given = Callable[[Random, Any], dict[str, object]]
@@ -122,6 +122,10 @@ DEEDS: dict[str, tuple[Callable[..., object], Given]] = {
         lambda dice, walker: {"received_on": _day(walker, dice.choice((0, -1)))},
     ),
     "abandon": (pausing.abandon, _fixed(reason="期满没有补正")),
+    "confirm_receipt": (
+        receiving.confirm,
+        lambda dice, walker: {"way": "电话", "received_on": _day(walker, dice.choice((0, -1, 1)))},
+    ),
     "choose_rule": (
         choosing.choose,
         lambda dice, _: {

@@ -77,7 +77,7 @@ class Invariants:
         if state in {State.NOTIFIED, State.MERGED, State.ARCHIVED}:
             assert not names - {Promise.PUBLISH} if state is State.ARCHIVED else not names, told
         if not state.closed:
-            assert Promise.ANSWER in names, told
+            assert {Promise.ANSWER, Promise.RECEIVE} & names, told
         if state in {State.ANSWERED, State.TO_ARCHIVE}:
             assert Promise.ANSWER not in names, told
         if state is State.AWAITING_SIGN:

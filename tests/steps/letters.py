@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.domain.letters import Incoming, Requester
-from monitor.domain.vocabulary import Channel, Via
+from monitor.domain.vocabulary import Arrival, Channel, Via
 
 TEXT = (
     "我公司去年申报的技改设备补贴，公示已经半年，至今没有到账，请问卡在哪个环节，什么时候能拨付。"
@@ -22,6 +22,8 @@ def letter(at: datetime, **given: Any) -> Incoming:
         "requester": Requester(name="陈某", phone="13800000123"),
         "consent": True,
     }
+    if given.get("channel") == Channel.DISCLOSURE:
+        facts["arrival"] = Arrival.IN_PERSON
     return Incoming(**(facts | given))
 
 

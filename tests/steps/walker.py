@@ -44,7 +44,9 @@ class Walker:
         self.now += timedelta(minutes=7)
         # Every third is a request for disclosure: only its clock may stand.
         channel = Channel.DISCLOSURE if len(self.numbers) % 3 == 2 else Channel.MAILBOX
-        came = letter(self.now, consent=consent, channel=channel)
+        # Of the requests every other came online: its receipt is to be confirmed first.
+        online = {"arrival": "online"} if len(self.numbers) % 2 else {}
+        came = letter(self.now, consent=consent, channel=channel, **online)
         number = self.office.at(
             self.now, "system", lambda ctx: intake.receive_one(ctx, came)
         ).number

@@ -7,7 +7,7 @@ import orjson
 from monitor.domain.access import Acting
 from monitor.domain.dispatch import Decision
 from monitor.domain.letters import Incoming, Requester
-from monitor.domain.vocabulary import Channel, Via
+from monitor.domain.vocabulary import Arrival, Channel, Via
 from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.services.handling import pledging as pledges
@@ -55,7 +55,7 @@ def letter(desk: Desk, *, title: str = "技改设备补贴公示通过后一直�
         incoming = Incoming(
             channel, Via.LETTER_FORM, text, ctx.now - timedelta(minutes=40), title=title,
             requester=Requester(name=NAME, phone=PHONE), consent=consent, upstream_no=upstream_no,
-            **more,
+            **{"arrival": Arrival.IN_PERSON, **more},
         )  # fmt: skip
         return intake.receive_one(ctx, incoming).number
 

@@ -47,6 +47,7 @@ def whose(
         By.CO_SECTION: works and who.section in co_sections,
         By.LEAD_OR_OFFICE: handles or office,
         By.DUTY_OR_OFFICE: duty or office,
+        By.WHOEVER_HAS_IT: duty or handles or office,
         By.OFFICE: office,
         By.OFFICE_HEAD: who.office_head,
         By.REVIEWERS: who.has(Role.REVIEWER, Role.SECRECY, Role.LEGAL, Role.LEADER),

@@ -15,6 +15,7 @@ class By(StrEnum):
     CO_SECTION = "协办科室"
     LEAD_OR_OFFICE = "主办科室或办公室"
     DUTY_OR_OFFICE = "值班员或办公室"
+    WHOEVER_HAS_IT = "值班员、主办科室或办公室"
     OFFICE = "办公室"
     OFFICE_HEAD = "办公室负责人"
     REVIEWERS = "审核人"

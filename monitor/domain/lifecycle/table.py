@@ -15,7 +15,7 @@ _SENT = (*_INNER, Promise.CO)
 _TOLD = (Promise.ANSWER, Promise.CONTACT)
 _AFTER = (Promise.PUBLISH, Promise.CALLBACK)
 # What others still owe lapses with the answer that it was for.
-_ASKED = (Promise.CO, Promise.CONSULT, Promise.CORRECTION)
+_ASKED = (Promise.CO, Promise.CONSULT, Promise.CORRECTION, Promise.RECEIVE)
 _CO_WORKS = frozenset(
     {State.AWAITING_SIGN, State.RETURN_PENDING, State.IN_HAND, State.DEFERRED, State.IN_REVIEW}
 )
@@ -25,7 +25,7 @@ _RELEASED = frozenset({State.ANSWERED, State.TO_ARCHIVE, State.ARCHIVED})
 
 TABLE = (
     row("register", "登记", None, State.TRIAGE, By.DOOR,
-          starts=(Promise.TRIAGE, Promise.ACK, Promise.ANSWER),
+          starts=(Promise.RECEIVE, Promise.TRIAGE, Promise.ACK, Promise.ANSWER),
           effect="开始计算分办与答复时限"),
     row("import_answered", "导入已答复", None, State.ANSWERED, By.DOOR, "answer", "at",
           starts=(Promise.ANSWER,), ends=(Promise.ANSWER,), effect="按来件与答复时间计算用时"),
@@ -114,6 +114,9 @@ TABLE = (
     row("abandon", "逾期不补正，视为放弃", frozenset({State.IN_HAND, State.DEFERRED}),
         State.NOTIFIED, By.OFFICE_HEAD, "reason", cancels=_ALL_CLOCKS,
         basis="政府信息公开条例第30条", effect="不再处理该申请，工单结束"),
+    row("confirm_receipt", "确认收到", _OPEN, None, By.WHOEVER_HAS_IT, "way", "received_on",
+        ends=(Promise.RECEIVE,), basis="政府信息公开条例第31条",
+        effect="双方确认之日为收到申请之日，答复时限从这一天起算"),
     row("choose_rule", "改用时限规则", State.TRIAGE, None, By.DUTY, "rule", "reason",
         effect="从同一收件时间按选定的规则重算，原来的推算留在旁边"),
     row("change_rule", "改用时限规则", _OPEN - {State.TRIAGE}, None, By.OFFICE, "rule", "reason",

@@ -53,6 +53,12 @@ class Corrected(Act):
         return {**super().values(), "received_on": day(self.received_on, field="received_on")}
 
 
+class ReceiptConfirmed(Corrected):
+    """How and on which day both sides confirmed that the request came."""
+
+    way: Word = ""
+
+
 def _asked(_: Any, details: dict[str, Any], __: object) -> Sentence:
     return "告知补正", f" 期限 {details.get('until', '')}", f"已{details.get('way', '')}告知申请人"
 
@@ -66,9 +72,11 @@ SENTENCES: dict[str, Callable[[Any, dict[str, Any], object], Sentence]] = {
     "ask_correction": _asked,
     "resume_clock": _came("收到意见，恢复计时"),
     "receive_correction": _came("收到补正，重新起算"),
+    "confirm_receipt": _came("确认收到"),
 }
 # What the page says after a move.
 DONE = {
+    "confirm_receipt": "已确认收到，答复时限开始",
     "pause_clock": "已停表，收到意见后请恢复计时",
     "resume_clock": "已恢复计时",
     "ask_correction": "已告知补正，答复时限停走",

@@ -9,7 +9,7 @@ from monitor.domain.lifecycle import Move
 from monitor.domain.review import wrote
 from monitor.domain.vocabulary import Ask, State
 from monitor.services.context import Context
-from monitor.services.handling import extending, pausing, pledging, rechoosing
+from monitor.services.handling import extending, pausing, pledging, receiving, rechoosing
 from monitor.steps import publishing, review
 from monitor.steps.supervision import chasing
 from monitor.storage import answers, casework
@@ -161,7 +161,8 @@ def standing(ctx: Context, order: Order) -> Standing:
 
 
 def _meant(ctx: Context, order: Order) -> frozenset[str]:
-    return pausing.meant(ctx, order) | pledging.meant(ctx, order)
+    waits = {receiving.MOVE} if receiving.waits(ctx, order) else set()
+    return pausing.meant(ctx, order) | pledging.meant(ctx, order) | waits
 
 
 def offers(facts: Facts, standing: Standing, opened: str) -> list[Offer]:
@@ -212,7 +213,7 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
         return standing.called_back
     if move.name == "ask_part":
         return order.section is not None
-    if move.name in pausing.MOVES | pledging.MOVES.keys():
+    if move.name in {receiving.MOVE, *pausing.MOVES, *pledging.MOVES}:
         return move.name in standing.pauses
     if move.name == "lift_cards":
         return standing.carded

@@ -6,13 +6,19 @@ from fastapi import Form, Request
 from starlette.responses import Response
 
 from monitor.domain.access import DESK_ROLES
-from monitor.steps.timing import choosing, extending, pausing, pledging
+from monitor.steps.timing import choosing, extending, pausing, pledging, receiving
 from monitor.web.deps import Number
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Page
 from monitor.web.offering.chosen import Chosen, Rereckoned
 from monitor.web.offering.extended import Extended, ExtensionAsked
-from monitor.web.offering.paused import Corrected, CorrectionAsked, Paused, Resumed
+from monitor.web.offering.paused import (
+    Corrected,
+    CorrectionAsked,
+    Paused,
+    ReceiptConfirmed,
+    Resumed,
+)
 from monitor.web.offering.pledged import Confirmed, Dropped, Kept, Renewed
 from monitor.web.orders.doing import act
 from monitor.web.orders.given import Reasoned
@@ -114,3 +120,11 @@ def keep_pledge(request: Request, number: Number, form: Annotated[Kept, Form()])
 def renew_pledge(request: Request, number: Number, form: Annotated[Renewed, Form()]) -> Response:
     """重新承诺."""
     return act(request, number, "renew_pledge", form, pledging.renew)
+
+
+@router.post(f"{ORDER}/confirm_receipt")
+def confirm_receipt(
+    request: Request, number: Number, form: Annotated[ReceiptConfirmed, Form()]
+) -> Response:
+    """确认收到."""
+    return act(request, number, "confirm_receipt", form, receiving.confirm)
