@@ -47,6 +47,12 @@ def classify(
     document: dict[str, Any] = {name: _told(finding) for name, finding in prepared.findings.items()}
     document["engine"] = next((f["engine"] for f in prepared.findings.values() if f["engine"]), "")
     document["models"] = {name: finding["version"] for name, finding in prepared.findings.items()}
+    seen = reading.look(words)
+    document["opinion"] = seen.opinion.as_json()
+    document["missing"] = [{"code": one.code, "ask": one.ask} for one in seen.lacks]
+    document["requests"] = [
+        {"start": one.start, "end": one.end, "text": one.text} for one in seen.requests
+    ]
     if as_json:
         out(document)
         return
@@ -55,6 +61,11 @@ def classify(
             told = document[name]
             sure = f"{told['confidence']:.0%}" if told["confidence"] is not None else "规则命中"
             say(f"{label}：{told['value']}（{sure}）" + "、".join(told["reasons"]))
+    say(f"舆情：{seen.opinion.label}，{seen.opinion.tone_label}")
+    if seen.lacks:
+        say("还缺：" + "、".join(one.label for one in seen.lacks))
+    if seen.requests:
+        say(f"一信多事：{len(seen.requests)} 项")
 
 
 def _rules(home: Path | None) -> "Rules":

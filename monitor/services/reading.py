@@ -10,6 +10,11 @@ from typing import Any
 import classifiers
 from classifiers import READERS, Words, sensitive, similar
 from classifiers.finding import Finding
+from classifiers.letter import missing, opinion
+from classifiers.letter import requests as several
+from classifiers.letter.missing import Lack
+from classifiers.letter.opinion import Opinion
+from classifiers.letter.requests import Request
 from classifiers.quality import Quality
 from classifiers.sensitive import Hit
 from monitor.domain.dispatch import Route, route
@@ -31,6 +36,15 @@ class Prepared:
 
     findings: dict[str, dict[str, Any]]
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a letter shows beside its labels; proposals, like all that is read."""
+
+    opinion: Opinion
+    lacks: tuple[Lack, ...]
+    requests: tuple[Request, ...]
 
 
 def prepare(
@@ -141,6 +155,11 @@ def _stamp(path: str) -> tuple[int, int]:
     except FileNotFoundError:
         return 0, 0
     return found.st_mtime_ns, found.st_ino
+
+
+def look(text: str) -> Seen:
+    """The level and tone of an opinion, the facts that lack, and the requests of one letter."""
+    return Seen(opinion.read(text), missing.lacking(text), several.split(text))
 
 
 def scan(rules: Rules, text: str) -> list[Hit]:

@@ -260,3 +260,24 @@ def test_a_refusal_to_accept_waits_for_the_office(desk, signed_in):
         f"/desk/orders/{number}?do=decline"
         in signed_in("qian").get(INBOX, params={"tab": "declines"}).text
     )
+
+
+def test_the_panel_says_what_the_letter_lacks_and_how_many_requests_it_has(desk, signed_in):
+    number = waiting(desk, "两件事", "请教：一、技改补贴怎么申报；二、厂房租金能否缓交？")
+    lin = signed_in("lin")
+
+    page = lin.get(INBOX).text
+    whole = lin.get(f"/desk/orders/{number}?do=split").text
+
+    assert "还没有写明：谁、在哪里、何时起" in page
+    assert "看来有 2 项诉求" in page
+    assert "请教：一、技改补贴怎么申报；\n\n请教：二、厂房租金能否缓交？" in whole
+
+
+def test_an_opinion_item_gets_a_level_and_a_tone_with_their_words(desk, signed_in):
+    waiting(desk, "网帖", "网上传开了，上百名工人聚集，阅读量12万，大家很气愤。", channel="opinion")
+
+    page = signed_in("lin").get(INBOX).text
+
+    assert "舆情建议定为重大，情绪负面，阅读 120000" in page
+    assert "“上百名工人”" in page

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from classifiers.letter import requests
 from monitor.domain.vocabulary import FIELD_LABELS, AnswerWay, Channel, RequestType, Solved, Urgency
 from monitor.domain.workdays import local
 from monitor.services.context import Context
@@ -96,7 +97,10 @@ _HINTS = {
     ("raise_up", "reason"): "为什么提级；分管领导和科室看得到",
     ("lift_cards", "reason"): "为什么解除；原来的牌留在经过里",
     ("recall", "reason"): "写进经过，科室看得到",
-    ("split", "requests"): "一项诉求一段，段与段之间空一行；至少两项，按原话分开",
+    (
+        "split",
+        "requests",
+    ): "一项诉求一段，段与段之间空一行；至少两项，按原话分开；已按来信预填的请核对",
     ("retract", "reason"): "诉求人为什么撤回",
     ("retract", "proof"): "凭什么认定是本人撤回：来电时间、短信、书面材料；不写电话和证件号",
     ("ask_return", "ground"): "写明依据的职责分工或法规条款，由办公室裁定",
@@ -215,6 +219,8 @@ def _value(facts: Facts, move: str, name: str) -> str:
             name, getattr(order, f"suggested_{name}", None)
         )
         return getattr(order, name) or suggested or ""
+    if (move, name) == ("split", "requests"):
+        return requests.proposed(order.text)
     if name in {"noticed_on", "received_on"}:
         return local(facts.ctx.now).date().isoformat()
     if name == "at":

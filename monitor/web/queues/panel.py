@@ -26,7 +26,7 @@ from monitor.services.likeness.nearness import Near
 from monitor.steps import casework
 from monitor.steps.callback import SATISFIED
 from monitor.steps.triage import DECLINE_CODES
-from monitor.storage import answers, deadlines, drafts, orders, people
+from monitor.storage import answers, deadlines, drafts, orders, people, requesters
 from monitor.storage import casework as asked
 from monitor.storage.handling import closings
 from monitor.storage.orders import Order
@@ -136,6 +136,7 @@ def _to_decide(
     active = {code: one for code, one in sections.items() if one.active}
     return {
         "letter": suggestions.marked(order, seen),
+        "seen": _seen(ctx, order),
         "cards": suggestions.cards(ctx, order, found, sections, here),
         "near": [_near_item(one, here) for one in near if one.elsewhere is None],
         "elsewhere": [_near_item(one, here) for one in near if one.elsewhere],
@@ -167,6 +168,23 @@ def _to_decide(
         "codes": list(DECLINE_CODES.items()),
         "typed": _typed(ctx, order, look.quote) if look.do == "answer_at_once" else {},
     }
+
+
+def _seen(ctx: Context, order: Order) -> dict[str, Any] | None:
+    """What the letter itself shows: facts that lack, several requests, the level of an opinion."""
+    seen = reading.look(f"{order.title}\n{order.text}")
+    public = order.channel == Channel.OPINION
+    known = requesters.of_order(ctx.session, order.id) is not None
+    lacks = [one for one in seen.lacks if one.code != "contact" or not (known or public)]
+    told = {
+        "lacks": "、".join(one.label for one in lacks),
+        "asks": " ".join(one.ask for one in lacks),
+        "requests": [one.text for one in seen.requests],
+        "opinion": seen.opinion if public else None,
+        "why": "".join(f"“{one.text}”" for one in seen.opinion.level_marks[:4]),
+        "heat": "，".join(f"{name} {number}" for name, number in seen.opinion.heat.items()),
+    }
+    return told if lacks or seen.requests or public else None
 
 
 def _near_item(one: Near, here: Address) -> dict[str, Any]:

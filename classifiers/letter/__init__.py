@@ -1,0 +1,1 @@
+"""What a letter shows beside its labels: opinion, missing facts, several requests."""

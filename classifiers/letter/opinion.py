@@ -1,0 +1,146 @@
+"""Level, tone and heat of a public-opinion item, each with the words that say so."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from classifiers.letter import marks
+from classifiers.letter.marks import Mark
+
+TONES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
+_AMOUNT = (
+    r"(?P<{0}>\d+(?:,\d{{3}})*(?:\.\d+)?|数|几|上|近|过)?\s*(?P<{0}u>亿|千万|百万|十万|万|千|百)?"
+)
+_UNITS = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 1000,
+          "百": 100, "": 1}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a text suggests; `heat` has the greatest number told of each measure."""
+
+    level: str
+    label: str
+    tone: str
+    tone_label: str
+    heat: dict[str, int] = field(default_factory=dict)
+    level_marks: tuple[Mark, ...] = ()
+    tone_marks: tuple[Mark, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The suggestion as plain JSON values."""
+        return {
+            "level": self.level,
+            "label": self.label,
+            "tone": self.tone,
+            "tone_label": self.tone_label,
+            "heat": self.heat,
+            "level_marks": [one.as_json() for one in self.level_marks],
+            "tone_marks": [one.as_json() for one in self.tone_marks],
+        }
+
+
+def read(text: str) -> Opinion:
+    """The suggested level, the tone, and how far it has spread, as far as the text tells."""
+    levels = [one["code"] for one in marks.book()["opinion"]["levels"]]
+    labels = {one["code"]: one["label"] for one in marks.book()["opinion"]["levels"]}
+    heat, ranked = _heat(text, levels)
+    for rank, kind, found in _signs():
+        ranked += [(levels.index(rank), mark) for mark in marks.met(found, text, kind)]
+    top = _level(ranked)
+    reasons = [mark for rank, mark in ranked if rank >= min(top, max(_ranks(ranked)))]
+    tone, heard = _tone(text)
+    return Opinion(
+        level=levels[min(top, len(levels) - 1)],
+        label=labels[levels[min(top, len(levels) - 1)]],
+        tone=tone,
+        tone_label=TONES[tone],
+        heat=heat,
+        level_marks=tuple(sorted(reasons, key=lambda one: one.start)) if top else (),
+        tone_marks=heard,
+    )
+
+
+def _ranks(ranked: Sequence[tuple[int, Mark]]) -> list[int]:
+    return [rank for rank, _ in ranked] or [0]
+
+
+def _level(ranked: Sequence[tuple[int, Mark]]) -> int:
+    """The highest sign; one more where signs of several kinds stand on it."""
+    top = max(_ranks(ranked))
+    kinds = {mark.kind for rank, mark in ranked if rank == top}
+    return top + (top > 0 and len(kinds) >= int(marks.book()["opinion"]["raise_at"]))
+
+
+def _heat(text: str, levels: Sequence[str]) -> tuple[dict[str, int], list[tuple[int, Mark]]]:
+    heat: dict[str, int] = {}
+    ranked = []
+    for label, found, steps in _measures():
+        for hit in found.finditer(text):
+            number = max(_number(hit, "a"), _number(hit, "b"))
+            if number:
+                heat[label] = max(heat.get(label, 0), number)
+                rank = max(
+                    (levels.index(code) for code, least in steps.items() if number >= least),
+                    default=0,
+                )
+                ranked.append((rank, Mark("热度", hit.start(), hit.end(), hit.group().strip())))
+    return heat, ranked
+
+
+def _number(hit: re.Match[str], name: str) -> int:
+    told, unit = hit[name] or "", hit[f"{name}u"] or ""
+    if not told and not unit:
+        return 0
+    plain = told.replace(",", "")
+    try:
+        times = float(plain) if plain else 1.0
+    except ValueError:
+        times = 1.0  # "some tens of thousands" are at least ten thousand
+    return int(times * _UNITS[unit])
+
+
+def _tone(text: str) -> tuple[str, tuple[Mark, ...]]:
+    """More bad words or more good ones; a denied good word is a bad one, a denied bad one none."""
+    score, heard = 0, []
+    for name, sign in (("negative", -1), ("positive", 1)):
+        for hit in _toned(name).finditer(text):
+            turned = marks.denied(text, hit.start())
+            if turned and sign < 0:
+                continue
+            said = "negative" if turned else name
+            score += -1 if turned else sign
+            heard.append(Mark(TONES[said], hit.start(), hit.end(), hit.group()))
+    tone = "neutral" if score == 0 else "positive" if score > 0 else "negative"
+    return tone, tuple(sorted(heard, key=lambda one: one.start))
+
+
+@cache
+def _signs() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    shaped: dict[tuple[str, str], re.Pattern[str]] = defaultdict()
+    for sign in marks.book()["opinion"]["sign"]:
+        key = sign["level"], sign["kind"]
+        shaped[key] = marks.pattern(sign["words"], sign.get("pattern", ""))
+    return tuple((level, kind, found) for (level, kind), found in shaped.items())
+
+
+@cache
+def _measures() -> tuple[tuple[str, re.Pattern[str], dict[str, int]], ...]:
+    found = []
+    for measure in marks.book()["opinion"]["heat"]:
+        named = marks.pattern(measure["words"]).pattern
+        before = _AMOUNT.format("a") + rf"(?:次|人次|条|个|人)?(?:的)?(?:{named})"
+        after = rf"(?:{named})(?:量|数)?(?:已经|已|超过|超|突破|达到|达|近|有|过|了)*" + (
+            _AMOUNT.format("b")
+        )
+        whole = re.compile(f"(?:{after})|(?:{before})")
+        found.append((measure["label"], whole, dict(measure["from"])))
+    return tuple(found)
+
+
+@cache
+def _toned(name: str) -> re.Pattern[str]:
+    return marks.pattern(marks.book()["opinion"]["tone"][name])

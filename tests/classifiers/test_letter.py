@@ -1,0 +1,94 @@
+"""What a letter shows beside its labels: opinion, missing facts, several requests."""
+
+import pytest
+
+from classifiers.letter import missing, opinion, requests
+
+SERIOUS = (
+    "网友发帖称开发区某厂昨夜爆炸，已有3人死亡，视频阅读量超过120万，转发5.2万，冲上热搜，"
+    "评论里骂声一片"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "tone"),
+    [
+        (SERIOUS, "grave", "negative"),
+        ("朋友圈刷屏，上百名工人聚集在门口，质疑官商勾结", "major", "negative"),
+        ("二十多家企业联名，说园区乱收费，很不满", "larger", "negative"),
+        ("帖子说园区停车收费贵，阅读量 800，转发 12", "ordinary", "neutral"),
+        ("阅读量达12万，转发1.5万", "major", "neutral"),
+        ("网友点赞投促局办事高效，感谢窗口的同志", "ordinary", "positive"),
+        ("澄清：并没有爆炸，也没有人员死亡", "ordinary", "neutral"),
+        ("大家对答复并不满意", "ordinary", "negative"),
+        ("没有不满，就是问问", "ordinary", "neutral"),
+        ("", "ordinary", "neutral"),
+        ("nothing to see here, 120 views", "ordinary", "neutral"),
+    ],
+)
+def test_level_and_tone_follow_the_words_and_what_denies_them(text, level, tone):
+    found = opinion.read(text)
+
+    assert (found.level, found.tone) == (level, tone)
+    for mark in (*found.level_marks, *found.tone_marks):
+        assert text[mark.start : mark.end] == mark.text
+    assert bool(found.level_marks) is (level != "ordinary")
+
+
+def test_the_greatest_number_of_each_measure_is_kept():
+    text = "昨天阅读量8000，今天播放量已超120万；转发3,200，评论5.2万条，点赞上万"
+
+    assert opinion.read(text).heat == {"阅读": 1_200_000, "转评赞": 52_000}
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        ("我公司在东湖产业园，今年5月起停电，请协调，联系电话13800000123", []),
+        ("厂里停电三天了，请协调供电，在青石工业园，打138 0000 0123", ["who"]),
+        ("我们要投诉，态度太差", ["where", "since", "contact"]),
+        ("坏了", ["who", "where", "what", "since", "contact"]),
+        ("", ["who", "where", "what", "since", "contact"]),
+        ("please help", ["who", "where", "what", "since", "contact"]),
+    ],
+)
+def test_facts_that_no_word_tells_are_missed_with_a_question(text, lacks):
+    found = missing.lacking(text)
+
+    assert [one.code for one in found] == lacks
+    assert all(one.ask.endswith("？") for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "begin"),
+    [
+        (
+            "请教：一、引荐是否须先签协议；二、奖励怎么算？三、归属怎么认定？",
+            ["一、", "二、", "三、"],
+        ),
+        ("诉求：1.查明线路产权；2.提前通知停电；3.赔偿1.5万元。", ["1.", "2.", "3."]),
+        ("想问：第一，补贴几时报；第二，场地谁来找？", ["第一", "第二"]),
+        ("问一下技改补贴什么时候报？另外，厂门口的路灯坏了，请派人修。", ["问一下", "另外"]),
+        ("老灌渠要改线：一是水利有意见，二是民房未拆，三是证没下来。恳请牵头开会。", []),
+        ("就一件事，请帮我查补贴进度，另外谢谢", []),
+        ("2.5万元没有到账，请查", []),
+        ("", []),
+        ("1. one thing 2. another", []),
+    ],
+)
+def test_requests_are_told_apart_where_each_asks_something(text, begin):
+    found = requests.split(text)
+
+    assert len(found) == len(begin)
+    for one, head in zip(found, begin, strict=True):
+        assert one.text.startswith(head)
+        assert text[one.start : one.end] == one.text
+    assert len(requests.proposed(text).split("\n\n")) == max(1, len(begin))
+
+
+def test_every_proposed_request_is_led_in_as_the_letter_is():
+    said = requests.proposed("我公司设在东湖产业园。请教：1、能否增容？2、路灯谁来修？")
+
+    assert said.split("\n\n") == [
+        "我公司设在东湖产业园。请教：1、能否增容？", "我公司设在东湖产业园。请教：2、路灯谁来修？",
+    ]  # fmt: skip

@@ -1,0 +1,45 @@
+"""Which section is suggested: the catalogue first, then what decided orders taught."""
+
+import pytest
+
+from classifiers.words import shipped_data
+from monitor.services import reading, rulebook
+from monitor.services.reading import Prepared
+
+RULES = rulebook.from_files(shipped_data())
+
+
+def read(topic: str, learnt: str | None) -> Prepared:
+    said = {"label": topic, "confidence": 0.9, "alternatives": [], "rule": ""}
+    findings = {"topic": said}
+    if learnt:
+        findings["section"] = {**said, "label": learnt, "confidence": 0.7, "learnt_from": 300}
+    return Prepared(findings, "")
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "learnt", "section", "rule", "sure"),
+    [
+        # A word of the catalogue stands in the text: the row, whatever was learnt.
+        ("funds", "有人虚报设备价套取补贴", "talent", "finance", "2.1", 0.9),
+        # None does: what was learnt, without a row, and no surer than that.
+        ("funds", "两台旧机器刷了漆当新的入账", "finance", "finance", "", 0.7),
+        # What was learnt is what the default row says: the row is named.
+        ("funds", "奖励什么时候发", "funds", "funds", "2.7", 0.9),
+        ("funds", "奖励什么时候发", None, "funds", "2.7", 0.9),
+        # A section that no row of this office names comes from a model of other sections.
+        ("funds", "奖励什么时候发", "harbour", "funds", "2.7", 0.9),
+    ],
+)
+def test_the_catalogue_goes_before_what_was_learnt(topic, text, learnt, section, rule, sure):
+    prepared = read(topic, learnt)
+
+    found = reading.suggest(RULES, prepared, text)
+
+    assert (found["suggested_section"], found["confidence"]) == (section, sure)
+    assert prepared.findings["section"]["label"] == section
+    assert prepared.findings["section"]["rule"] == rule
+
+
+def test_without_a_topic_only_what_was_learnt_can_be_suggested():
+    assert reading.suggest(RULES, Prepared({}, ""), "补贴没到账")["suggested_section"] is None
