@@ -38,6 +38,11 @@ def _run(length: int, unit: str = "[0-9]") -> str:
     return f"{unit}(?:{GAP}{unit}){{{length - 1}}}"
 
 
+_PARTED = re.compile("(?<![0-9])[0-9]([,、*~|:;+&#=])(?:[0-9]\\1){9,17}[0-9Xx](?![0-9])")
+_LOOKALIKE = re.compile(
+    "(?<![A-Za-z0-9])(?=(?:[oOlI]*[0-9]){2})[0-9oOlI]{11,19}[Xx]?(?![A-Za-z0-9])"
+)
+_SEEN_AS = str.maketrans("oOlI", "0011")
 _LONG = re.compile(_run(7))
 _COUNTRY = f"(?:(?:\\+|00)?86{GAP})?"
 # Nine digits and two behind a point are a sum of money.
@@ -49,7 +54,10 @@ _LANDLINE = (
     f"[2-8]{GAP}{_run(6)}(?:{GAP}[0-9])?{_EXTENSION}(?![0-9])"
     f"|(?<![0-9])(?:\\+|00)?86[\\s\\-]{{1,3}}[1-9][0-9]{{1,2}}[\\s\\-]{{1,3}}[2-8]{GAP}{_run(6)}"
     f"(?:{GAP}[0-9])?{_EXTENSION}(?![0-9])"
-    f"|(?:电话|座机|固话|传真|[Tt][Ee][Ll])[^0-9\\n]{{0,6}}([2-8]{GAP}{_run(6)}(?:{GAP}[0-9])?)(?![0-9])"
+    f"|(?:电话|座机|固话|传真|拨打|致电|来电|热线|[Tt][Ee][Ll])[^0-9\\n]{{0,8}}"
+    f"([2-8]{GAP}{_run(6)}(?:{GAP}[0-9])?)(?!\\.?[0-9]|[万亿元])"
+    # One more after a comma or an "or" is a number like the one before it.
+    "|(?:(?<=[0-9]{7}[、,/或和])|(?<=[0-9]{7}或者))([2-8][0-9]{6,7})(?!\\.?[0-9]|[万亿元平亩])"
 )
 _ID_CARD = (
     f"(?<![0-9])[1-9]{GAP}{_run(16)}{GAP}[0-9Xx](?![0-9A-Za-z])"
@@ -70,6 +78,9 @@ _PLATE = (
     f"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使]{GAP}{_LETTER}{GAP}"
     f"(?=[^0-9\\n]{{0,5}}[0-9]){_run(4, '[A-HJ-NP-Za-hj-np-z0-9]')}{GAP}"
     "(?:[A-HJ-NP-Za-hj-np-z0-9]{1,2}|[挂学警港澳])(?![0-9A-Za-z])"
+    # Beside a car, letters and digits of that shape are a plate with whatever stands before them.
+    "|(?:车|牌)[^0-9A-Za-z\\n]{0,10}?(?<![0-9A-Za-z])"
+    "((?:[\\u3400-\\u9fff] ?)?[A-HJ-NP-Z](?=[A-Z]{0,2}[0-9]{3})[A-HJ-NP-Z0-9]{5,6})(?![0-9A-Za-z])"
 )
 _DOMAIN = "[A-Za-z0-9\\-]{1,63}"
 _EMAIL = (
@@ -92,7 +103,7 @@ _QQ = (
 
 def find_numbers(text: str) -> Iterator[Hit]:
     """Every number of a known kind, the surer kind first; hits may overlap."""
-    plain, spoken = fold(text), fold(text, spoken=True)
+    plain, spoken = fold(text), _disguised(fold(text, spoken=True))
     digits = _LONG.search(spoken) is not None
     for kind, needs_digits, pattern, holds in _kinds():
         if needs_digits and not digits:
@@ -103,6 +114,13 @@ def find_numbers(text: str) -> Iterator[Hit]:
                 start, end = match.span(group)
                 if holds(_bare(match[group]), read[max(0, start - 12) : start]):
                     yield Hit(kind, start, end, text[start:end])
+
+
+def _disguised(read: str) -> str:
+    """The text with two disguises taken off, in the same length: every digit parted by one and
+    the same mark, and letters that look like digits among digits."""
+    read = _PARTED.sub(lambda found: found[0].replace(found[1], "-"), read)
+    return _LOOKALIKE.sub(lambda found: found[0].translate(_SEEN_AS), read)
 
 
 def fold(text: str, *, spoken: bool = False) -> str:

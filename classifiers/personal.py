@@ -40,6 +40,9 @@ class Personal:
         everyday = f"(?:{compound}|[{names['everyday']}])"
         titles = "|".join(sorted(names["titles"], key=len, reverse=True))
         labels = "|".join(sorted(names["labels"], key=len, reverse=True))
+        # A book of before has none; then nobody is named by his part.
+        roles = "|".join(sorted(names.get("roles", ["(?!)"]), key=len, reverse=True))
+        pauses = "|".join(names.get("pauses", ["(?!)"]))
         several = f"{_HAN}{{2,6}}·{_HAN}{{2,8}}"
         self._not_names = frozenset(names["not_names"])
         self._names = [
@@ -50,11 +53,15 @@ class Personal:
                 f"(?:{'|'.join(names['introductions'])}){_BLANK}({several}|{everyday}{given}){_EDGE}",
                 f"我叫{_BLANK}({several}|{some}{given})",
                 f"本人({everyday}{given})[,(]{_BLANK}(?:{'|'.join(names['about'])})",
+                f"(?:{roles})({everyday}{given})(?:{_EDGE}|(?={pauses}))",
                 f"(?<!{_HAN})({everyday}总)(?={'|'.join(names['deeds'])})",
                 f"(?:{'|'.join(names['towards'])})({everyday}总)(?={'|'.join(names['deeds'])})",
                 f"({everyday}某{{1,2}})",
             )
         ]
+        self._next_name = re.compile(
+            f"[、,和及]({everyday}{given})(?=[、,和及。;等]|系|均|{pauses})"
+        )
         self._titled = re.compile(titles)
         self._no_title = re.compile("|".join(names["not_titles"]))
         self._single = re.compile(f"({everyday})\\Z")
@@ -68,7 +75,8 @@ class Personal:
             f"(?:号楼|栋|幢|座|单元){_TAIL}"
         )
         village = (
-            f"[村屯寨庄组]{_BLANK}(?:{_NUMBER}{_BLANK}[组社队]{_BLANK})?{_NUMBER}{_BLANK}号{_EDGE}"
+            f"[村屯寨庄组]{_BLANK}(?:{_NUMBER}{_BLANK}[组社队]{_BLANK})?{_NUMBER}{_BLANK}号"
+            f"(?:{_EDGE}|(?=的|村民|居民|住户|人家|家))"
         )
         self._place = re.compile(f"{_STREET}|{estate}|{village}|{_HOUSE}")
         self._leading = re.compile(f"(?:(?![{stops}]){_HAN}){{1,16}}\\Z")
@@ -90,8 +98,10 @@ class Personal:
         for pattern in self._names:
             for match in pattern.finditer(plain):
                 span = self._real(plain, *match.span(1))
-                if span:
+                while span:
                     yield span
+                    more = self._next_name.match(plain, span[1])
+                    span = self._real(plain, *more.span(1)) if more else None
         words = [word.span() for word in self._no_title.finditer(plain)]
         for title in self._titled.finditer(plain):
             if any(start <= title.start() and title.end() <= end for start, end in words):
