@@ -101,6 +101,13 @@ def dispatch_alone(desk: Desk) -> None:
     alone.go(desk)
 
 
+def hot(desk: Desk) -> None:
+    """Find what many write about now."""
+    from monitor.tasks import hotspots
+
+    hotspots.watch(desk)
+
+
 _SECONDS, _MINUTES, _HOURS = timedelta(seconds=50), timedelta(minutes=50), timedelta(hours=20)
 _SETTLED = timedelta(seconds=20)
 _LOOK, _JUMP = 3.0, 30.0
@@ -112,6 +119,7 @@ TIMETABLE = (
     Job("alone", "自动分办", {"trigger": "interval", "minutes": 1}, dispatch_alone, _SECONDS),
     Job("deliver", "发出提醒", {"trigger": "interval", "minutes": 1}, deliver, _SECONDS),
     Job("sweep", "清理登录失败记录", {"trigger": "interval", "hours": 1}, sweep, _MINUTES),
+    Job("hot", "发现热点和苗头", {"trigger": "interval", "hours": 1}, hot, _MINUTES),
     SEAL,
     Job("tidy", "清理无主附件", {"trigger": "cron", "hour": 1, "minute": 30}, tidy, _HOURS),
     Job("learn", "从决定中学习", {"trigger": "cron", "hour": 2, "minute": 0}, learn, _HOURS),

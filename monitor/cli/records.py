@@ -1,4 +1,4 @@
-"""import and show: take a sheet in, show one order."""
+"""import, show and hotspots: take a sheet in, show one order, what many write about."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.speaking import AsJson, Home, opened, out, say, tell
+from monitor.cli.speaking import AsJson, Home, now_utc, opened, out, say, settings, tell
 
 
 def import_file(
@@ -160,6 +160,41 @@ def show(
         say(f"  {event['at']}  {event['actor']}  {event['what']}")
 
 
+def hotspots(
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", help="来信表（xlsx、xls、ods 或 csv）；不给时看本局工单"),
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Hot issues: one place and one matter that many write about; of a sheet, or of all orders."""
+    from monitor.domain.errors import Incomplete
+    from monitor.services import rulebook
+    from monitor.tasks import hotspots as searching
+
+    if file is None:
+        with opened(home) as desk:
+            found = searching.of_office(desk)
+    else:
+        if file.is_dir():
+            remedy = "请指定一份来信表，如 monitor hotspots --file 来信.xlsx。"
+            raise Incomplete(f"{file} 是一个文件夹，不是表格文件。", remedy=remedy)
+        data_dir = settings(home).data_dir
+        book = rulebook.from_files(data_dir)
+        found, refused = searching.of_sheet(book, data_dir, file, now_utc())
+        if refused:
+            tell(f"有 {refused} 行缺编号、时间或内容，没有参加比对。")
+    if as_json:
+        out({"clusters": [issue.as_json() for issue in found]})
+        return
+    if not found:
+        say("没有发现热点：没有足够多的来信说同一个地方的同一件事。")
+    for issue in found:
+        days = f"{issue.first:%Y-%m-%d} 至 {issue.last:%Y-%m-%d}"
+        say(f"{issue.name}：{len(issue.members)} 件，{days}，热度 {issue.heat:.1f}")
+
+
 def _mapping(path: Path | None) -> dict[str, str] | None:
     import orjson
 
@@ -176,4 +211,6 @@ def _mapping(path: Path | None) -> dict[str, str] | None:
     return given
 
 
-COMMANDS: dict[str, Callable[..., None]] = {"import": import_file, "show": show}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "import": import_file, "show": show, "hotspots": hotspots,
+}  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from monitor.domain.errors import Incomplete
 from monitor.domain.figures import PROMISES, month_span
@@ -27,7 +28,8 @@ class FigureQuery:
 
     `figure` is `rate.<promise>.due|met|late|ended|open` (clocks due from first to last),
     `now.<what>` (as things stand), `age.all|late|today` (in hand, received from first to last),
-    `week.met|late` (answered from first to last) or `received`. Section "-" means none yet.
+    `week.met|late` (answered from first to last), `hot.<issue>` or `received`.
+    Section "-" means none yet.
     """
 
     figure: str
@@ -72,6 +74,7 @@ def parse(params: Mapping[str, str]) -> FigureQuery:
         or (kind == "age" and rest in _AGES)
         or (kind == "week" and rest in _WEEKS)
         or figure == "received"
+        or (kind == "hot" and _is_id(rest))
     )
     if not known:
         raise Incomplete("没有这个统计数。", fields={"figure": "请从看板上的数字打开"})
@@ -96,6 +99,13 @@ def parse(params: Mapping[str, str]) -> FigureQuery:
     if query.first and query.last and query.first > query.last:
         raise Incomplete("统计期的起日晚于止日。", fields={"from": "不得晚于止日"})
     return query
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _day(params: Mapping[str, str], name: str) -> date | None:

@@ -12,6 +12,7 @@ from monitor.services.figures import conditions
 from monitor.services.figures.address import FigureQuery, parse
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order, visible_to
+from monitor.storage.supervision import hot
 
 
 def behind(ctx: Context, query: FigureQuery | Mapping[str, str]) -> Select[UUID]:
@@ -21,6 +22,8 @@ def behind(ctx: Context, query: FigureQuery | Mapping[str, str]) -> Select[UUID]
     kind, _, rest = query.figure.partition(".")
     what, _, part = rest.partition(".")
     orders = visible_to(ctx.person).with_only_columns(col(Order.id))
+    if kind == "hot":
+        return orders.where(col(Order.id).in_(hot.behind(UUID(rest))))
     if kind == "received":
         return orders.where(*conditions.received(ctx, query))
     if kind == "age":

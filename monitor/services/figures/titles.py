@@ -3,6 +3,7 @@
 import tomllib
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from monitor.domain import figures
 from monitor.domain.figures import Book
@@ -11,7 +12,9 @@ from monitor.domain.workdays import local
 from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.figures.address import NO_SECTION, FigureQuery
+from monitor.services.supervision import hot
 from monitor.storage import people
+from monitor.storage.supervision import hot as storage
 
 _PARTS = {
     "due": "到期的",
@@ -55,6 +58,9 @@ def title(ctx: Context, query: FigureQuery) -> str:
     elif kind == "now":
         words = [f"{Promise(part).label}{_NOW[what]}" if part else _NOW[what]]
         words.append(_days("到期日", query) if what in {"today", "near"} else "")
+    elif kind == "hot":
+        issue = storage.get(ctx.session, UUID(rest))
+        words = [f"热点：{issue.name}" if issue and hot.one(ctx, issue) else "热点"]
     elif kind == "week":
         words = [_WEEKS[what], _days("答复日", query)]
     else:

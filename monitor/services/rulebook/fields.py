@@ -48,10 +48,6 @@ class Shape:
     ordered: bool = False
     title: Callable[[Body], str] = lambda body: str(body.get("label") or body.get("name") or "")
 
-    def named(self, code: str) -> str:
-        """The code as people read it: the words of the choice, where codes are chosen."""
-        return dict(self.code.options).get(code, code) if self.code else code
-
 
 def read(
     shape: Shape, given: Mapping[str, Sequence[str]], choices: Mapping[str, Options], held: Body
