@@ -22,7 +22,7 @@ WORDS = {name: move.label for name, move in MOVES.items()} | dict(EVENT_LABELS) 
     "login": "登录", "logout": "退出", "login_failed": "登录失败", "password_set": "设置密码",
     "rules_published": "发布规则", "rule_changed": "更改规则",
     "configuration_imported": "导入配置", "configuration_exported": "导出配置",
-    "imported": "导入表格",
+    "imported": "导入表格", "hot_found": "发现热点", "hot_judged": "处置热点",
     "secrecy_refused": "拒收涉密标志", "exported": "导出", "phone_searched": "按电话查找",
     "models_trained": "训练模型", "model_proposed": "提出新模型", "model_dropped": "不用新模型",
     "model_in_force": "启用模型", "audit_verified": "核对事件链", "sealed": "封存全部链头",

@@ -24,6 +24,7 @@ from monitor.web import views
 from monitor.web.deps import Ctx, Reading
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, show
+from monitor.web.supervising import hot
 
 router = desk_router(*DESK_ROLES)
 ADDRESS = "/desk/dashboard"
@@ -56,6 +57,7 @@ def dashboard(request: Request, ctx: Reading) -> Response:
         title="时限看板",
         query=query,
         by=by,
+        **({"signs": None} if looking_back else hot.on_board(ctx)),
         unkept="" if looking_back else standby.unkept(ctx),
         groups=[
             {"label": f"按{label}", "href": _here(own, by=code), "active": code == by}

@@ -25,6 +25,7 @@ from monitor.web.queues.asked import PATH, Asked
 from monitor.web.queues.panel import Look
 from monitor.web.queues.rows import link, queue_rows, shown, span
 from monitor.web.queues.shelves import SHELVES, Filters, Shelf
+from monitor.web.supervising import hot
 
 LOOKERS = (Role.DUTY, Role.REVIEWER, Role.LEADER)
 router = desk_router(*LOOKERS)
@@ -135,6 +136,7 @@ def _around(ctx: Context, asked: Asked, rows: Sequence[Any], *, more: bool) -> d
         "next_page": asked.list_address(after=last, n=asked.n + len(rows)) if more else "",
         "alarms": [alarm for alarm, number in zip(alarms, (late, soon), strict=True) if number],
         "arrived": "",
+        "signs": hot.banner(ctx),
         "since": int(ctx.now.timestamp() * 1000),
         "list_href": asked.list_address(after="", n=""),
         "empty": _why_empty(ctx, asked, counts) if not rows else None,

@@ -120,15 +120,14 @@ def change(request: Request, ctx: Ctx, kind: Kind) -> Response:
         ]
         sections = dict(changing.choices(ctx)["sections"])
         return show(
-            request, ctx, "rules_trial.html",
-            title=f"发布前试算：{_LABELS[kind]} {shape.named(asked.code)}",
+            request, ctx, "rules_trial.html", title=f"发布前试算：{_LABELS[kind]} {asked.code}",
             shape=shape, asked=asked, row=asked.rows[0], effect=changing.effect(ctx, asked),
             hidden=hidden, sections=sections, label=_LABELS[kind],
         )  # fmt: skip
     changing.publish(ctx, asked)
     row = asked.rows[0]
     done = "停用" if row.retired else f"第 {row.version} 版已发布"
-    said = f"{_LABELS[kind]} {shape.named(asked.code)} {done}，自 {row.valid_from} 起生效。"
+    said = f"{_LABELS[kind]} {asked.code} {done}，自 {row.valid_from} 起生效。"
     return see(request, f"/admin/rules/{kind}", said)
 
 
@@ -145,7 +144,7 @@ def _form(
     today: date = local(ctx.now).date()
     return show(
         request, ctx, "rules_entry.html",
-        title=f"新增{_LABELS[shape.kind]}" if new else f"{_LABELS[shape.kind]} {shape.named(code)}",
+        title=f"新增{_LABELS[shape.kind]}" if new else f"{_LABELS[shape.kind]} {code}",
         status=422 if faults else 200, shape=shape, label=_LABELS[shape.kind], code=code,
         given=given, faults=faults or {}, past=past, new=new, choices=changing.choices(ctx),
         today=today, seen=past[0].version if past else 0, may=ctx.person.has(Role.SYSTEM_ADMIN),

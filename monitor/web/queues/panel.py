@@ -35,6 +35,7 @@ from monitor.web import views
 from monitor.web.orders import parties
 from monitor.web.queues import suggestions
 from monitor.web.queues.suggestions import Choice
+from monitor.web.supervising import hot
 from monitor.web.views import Piece
 
 FORMS = frozenset({"dispatch", "answer_at_once", "merge", "ask_decline"})
@@ -82,6 +83,7 @@ def gather(ctx: Context, number: str, look: Look, here: Address) -> dict[str, An
         and waits is None
         and lifecycle.whose(lifecycle.MOVES["dispatch"], ctx.person, None) is None,
     }
+    shown["hot"] = hot.beside(ctx, order)
     if state is State.TRIAGE:
         shown.update(_to_decide(ctx, order, look, here, sections))
     else:
