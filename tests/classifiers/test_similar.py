@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from classifiers.similar import (
     BANDS,
     Letter,
+    closeness,
     differing,
     fingerprint,
     keywords,
@@ -186,6 +187,20 @@ def test_moved_sentences_are_still_the_same_letter():
     random.Random(3).shuffle(parts)
 
     assert resemblance("，".join(parts), LETTER) > 0.6
+
+
+@given(HAN, st.lists(HAN, max_size=4))
+def test_closeness_is_a_share_for_each_text(text, others):
+    assert all(0 <= near <= 1 for near in closeness(text, others))
+    assert len(closeness(text, others)) == len(others)
+
+
+def test_what_every_text_says_brings_none_nearer():
+    asked = "请问设备补贴什么时候拨付"
+    near, far = closeness(asked, ["请问设备补贴到账没有", "请问人才公寓什么时候分配"])
+
+    assert near > far
+    assert closeness(asked, []) == []
 
 
 def test_the_phrases_shared_are_shown_longest_first():

@@ -180,6 +180,20 @@ def test_a_matter_told_in_other_words_is_found(desk, signed_in):
     assert "疑似重复 1 件" in page
 
 
+def test_the_same_letter_about_another_place_is_never_offered_for_merging(desk, signed_in):
+    there = waiting(desk, "云杉花园停水", "云杉花园停水三天了，物业不管，老人孩子没法做饭洗澡。")
+    here = waiting(desk, "丽景花园停水", "丽景花园停水三天了，物业不管，老人孩子没法做饭洗澡。")
+
+    page = signed_in("lin").get(INBOX, params={"order": here}).text
+
+    assert "疑似重复 0 件" in page
+    assert "疑似重复，地点不同 1 件" in page
+    assert "本件“丽景花园”，那件“云杉花园”" in page
+    assert f"/desk/orders/{here}/merge" not in page
+    assert f"beside={there}" in page
+    assert page.count("疑似重复，地点不同 1") == 3  # a fact of both rows, the heading
+
+
 def test_two_orders_are_laid_side_by_side(desk, signed_in):
     first = waiting(desk, "补贴没到账")
     second = waiting(desk, "还是补贴没到账", TEXT + "谢谢！")

@@ -17,7 +17,7 @@ from monitor.settings import Settings
 from monitor.steps import dispatch
 from monitor.storage import deadlines, orders
 from monitor.storage.crypto import open_keys
-from monitor.storage.lists import opened, views
+from monitor.storage.lists import opened, sharing, views
 from monitor.storage.people import Person, Section
 from monitor.web.pages import section
 from monitor.web.queues import searching, shelves
@@ -190,3 +190,17 @@ def test_what_may_be_repeated_stays_within_what_one_may_see_and_tells_places_apa
     with desk.reading(ZHOU) as ctx:
         assert [one.order.number for one in nearness.of_text(ctx, TEXT)] == [made[3]]
         assert nearness.counted(ctx, orders_here) == {}
+
+
+def test_the_newest_that_hold_a_word_are_named_whole_words_only(office):
+    desk, made = office
+    other = waiting(desk, "函件", "供应商已发来催款函 KTV 3 号，请过问。")
+    with desk.reading(LIN) as ctx:
+        held = sharing.holding(ctx.session, ["律师函", "供应商", "ktv", "补律", "’"])
+        owners = sharing.owners_of(ctx.session, held["供应商"])
+        newest = [orders.by_ids(ctx.session, [owners[one]]) for one in held["供应商"]]
+
+    assert [len(held[word]) for word in ("律师函", "供应商", "ktv", "补律")] == [4, 5, 1, 0]
+    assert "’" not in held
+    assert next(iter(newest[0].values())).number == other
+    assert {order.number for one in newest for order in one.values()} == {*made, other}
