@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Any
@@ -95,14 +95,18 @@ def prepare(messages: Sequence[str], cut: Callable[[str], list[str]] | None = No
     return Prepared(texts, titles, [cut(text) for text in texts])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rows:
-    """Sparse rows: the weights, their features, their texts, and where each text begins."""
+    """Sparse rows: the weights, their features, their texts, and where each text begins.
+
+    `kept` is what one model has reckoned from them and the next of the same vocabulary needs.
+    """
 
     weights: Floats
     features: Ints
     texts: Ints
     starts: Ints
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def times(self, weights: Floats) -> Any:
         """The product with weights of shape (features, labels): shape (texts, labels)."""

@@ -23,7 +23,7 @@ class Rule:
     code: str
     level: str
     label: str
-    triggers: tuple[str, ...]
+    triggers: frozenset[str]
     found: re.Pattern[str]
 
 
@@ -39,7 +39,10 @@ class UrgencyReader:
         rules = [_rule(row) for row in book["rule"]]
         self.rules = sorted(rules, key=lambda rule: LEVELS.index(rule.level))
         self.version = f"urgency-{book['version']}-{hashlib.sha256(content).hexdigest()[:8]}"
-        self._heads = frozenset(word[:2] for rule in self.rules for word in rule.triggers)
+        self._starting: dict[str, set[str]] = {}
+        for word in (word for rule in self.rules for word in rule.triggers):
+            self._starting.setdefault(word[:2], set()).add(word)
+        self._heads = frozenset(self._starting)
         self._reach = int(book["reach"])
         self._negated = re.compile(_alternatives(book["negations"]))
         self._not_negated = re.compile(_alternatives(book["not_negations"]))
@@ -68,9 +71,10 @@ class UrgencyReader:
         # Nearly every message holds no trigger: pairs of characters say so ten times as fast.
         heads = self._heads.intersection(map(add, message, message[1:]))
         met = False
-        idioms = [idiom.span() for idiom in self._idioms.finditer(message)] if heads else []
-        for rule in self.rules if heads else ():
-            if not any(trigger[:2] in heads and trigger in message for trigger in rule.triggers):
+        present = {word for head in heads for word in self._starting[head] if word in message}
+        idioms = [idiom.span() for idiom in self._idioms.finditer(message)] if present else []
+        for rule in self.rules if present else ():
+            if present.isdisjoint(rule.triggers):
                 continue
             every = [hit for hit in rule.found.finditer(message) if not _inside(hit, idioms)]
             met = met or bool(every)
@@ -152,7 +156,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         if row["level"] not in LEVELS or min(map(len, triggers)) < 2:
             raise ValueError("级别不认识，或有的词不足两个字")
         found = re.compile("|".join([*(one["pattern"] for one in shaped), _alternatives(listed)]))
-        return Rule(row["code"], row["level"], row["label"], tuple(triggers), found)
+        return Rule(row["code"], row["level"], row["label"], frozenset(triggers), found)
     except (KeyError, TypeError, ValueError, re.error) as error:
         name = row.get("code", "（无编号）")
         raise ValueError(f"紧急程度规则 {name} 写法有误：{error}") from error

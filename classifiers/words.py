@@ -68,6 +68,7 @@ def _shipped_lexicon() -> tuple[str, ...]:
     return tuple(path.read_text("utf-8").splitlines()) if path.is_file() else ()
 
 
+@lru_cache(maxsize=2048)  # a batch asks for each of its texts several times
 def normalise(text: str) -> str:
     """Compatible characters unified (NFKC), invisible ones gone, white space single, lower case."""
     for wide, narrow in _EVERYDAY:

@@ -1,7 +1,7 @@
 """Which words of a text a suggestion rests on: those without which it would be less sure."""
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,14 +23,10 @@ def reasons(
     A text's features are scaled to one length, so taking one away strengthens the others: what
     counts is the score with it less the score without it, not its weight.
     """
-    lost = _lost(features, weights, rows, sure, winners)
-    half = features.size // 2
-    telling = np.flatnonzero(features.telling[rows.features])
-    # A word of the title stands in the text as well: both go together.
-    words, texts = rows.features[telling] % half, rows.texts[telling]
-    keys, place = np.unique(texts * half + words, return_inverse=True)
-    cost: Costs = np.asarray(np.bincount(place, lost[telling], len(keys)), dtype=np.float64)
-    texts, words = np.divmod(keys, half)
+    sight = _sight(features, rows)
+    lost = _lost(weights, rows, sight, sure, winners)
+    texts, words = sight.texts, sight.words
+    cost: Costs = np.bincount(sight.place, lost[sight.telling], len(texts)).astype(np.float64)
     likely = np.flatnonzero(cost > 0)
     near = likely[_first(texts[likely], cost[likely], _LIKELY)]
     texts, words = texts[near], words[near]
@@ -42,25 +38,51 @@ def reasons(
     return found
 
 
-def _lost(features: Features, weights: Floats, rows: Rows, sure: Floats, winners: Ints) -> Costs:
+class _Sight(NamedTuple):
+    """What every model of a vocabulary sees alike in the same rows."""
+
+    telling: Ints
+    texts: Ints
+    words: Ints
+    place: Ints
+    block: Ints
+    alone: npt.NDArray[np.bool_]
+    rest: Costs
+
+
+def _sight(features: Features, rows: Rows) -> _Sight:
+    if "sight" not in rows.kept:
+        half = max(features.size // 2, 1)
+        telling = np.flatnonzero(features.telling[rows.features])
+        # A word of the title stands in the text as well: both go together.
+        keys = rows.texts[telling] * half + rows.features[telling] % half
+        keys, place = np.unique(keys, return_inverse=True)
+        title, within = np.divmod(rows.features, half)
+        block = rows.texts * (2 * KINDS) + title * KINDS + features.kind_of(within)
+        share = (rows.weights / np.where(title, TITLE_WEIGHT, 1.0)) ** 2
+        rest = np.sqrt(np.maximum(1 - share, 0))
+        # Where nothing else stands in its block, nothing is left to be strengthened.
+        alone = rest < 1e-3
+        rest[alone] = 1.0
+        rows.kept["sight"] = _Sight(telling, *np.divmod(keys, half), place, block, alone, rest)
+    found: _Sight = rows.kept["sight"]
+    return found
+
+
+def _lost(weights: Floats, rows: Rows, sight: _Sight, sure: Floats, winners: Ints) -> Costs:
     """What each feature's absence would take from the winner's lead over the others."""
     lines = np.arange(len(winners))
     against = -sure / np.maximum(1 - sure[lines, winners], 1e-6)[:, np.newaxis]
     against[lines, winners] = 1.0
     gain = np.empty(len(rows.features), dtype=np.float32)
-    starts = rows.starts.tolist()
     # Text by text: one large product would first copy the weights of every feature of all texts.
-    for line, (first, last) in enumerate(pairwise(starts)):
+    for line, (first, last) in enumerate(pairwise(rows.starts.tolist())):
         gain[first:last] = weights.take(rows.features[first:last], axis=0) @ against[line]
     gain *= rows.weights
-    title, within = np.divmod(rows.features, max(features.size // 2, 1))
-    block = rows.texts * (2 * KINDS) + title * KINDS + features.kind_of(within)
-    whole = np.bincount(block, gain, 2 * KINDS * len(winners))[block]
-    share = (rows.weights / np.where(title, TITLE_WEIGHT, 1.0)) ** 2
-    rest = np.sqrt(np.maximum(1 - share, 0))
-    # Where nothing else stands in its block, nothing is left to be strengthened.
-    alone = rest < 1e-3
-    return np.asarray(np.where(alone, gain, whole - (whole - gain) / np.where(alone, 1.0, rest)))
+    whole = np.bincount(sight.block, gain, 2 * KINDS * len(winners))[sight.block]
+    lost = whole - (whole - gain) / sight.rest
+    lost[sight.alone] = gain[sight.alone]
+    return lost
 
 
 def _of_parts(features: Features, rows: Rows, lost: Costs, texts: Ints, words: Ints) -> Costs:

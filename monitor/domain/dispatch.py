@@ -37,7 +37,7 @@ def route(rows: Sequence[CatalogueRow], topic: str, text: str) -> Route | None:
     for row in rows:
         if row.topic.split(".", 1)[0] != wanted:
             continue
-        hits = tuple(word for word in row.words if word in text)
+        hits = tuple([word for word in row.words if word in text])
         if hits:
             return Route(row, hits)
         if not row.words and default is None:

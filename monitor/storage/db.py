@@ -3,7 +3,9 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +86,7 @@ def write_rows(session: Session, table: type[SQLModel], rows: list[dict[str, Any
         session.connection().execute(_insertion(table), rows)
         return
     ready = _ready(_insertion(table), tuple(rows[0]))
-    _drive(driver, ready.words, [ready.values(row) for row in rows])
+    _drive(driver, ready.words, ready.every(rows))
 
 
 def ask(session: Session, statement: Any, **values: object) -> list[Any]:
@@ -137,6 +139,13 @@ class _Ready:
             found[place] = turn(found[place])
         return tuple(found)
 
+    def every(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+        """The values of many rows, column by column; what repeats in a column is turned once."""
+        columns: list[Sequence[Any]] = list(zip(*map(itemgetter(*self.names), rows), strict=True))
+        for place, turn in self.given:
+            columns[place] = _turned(turn, columns[place])
+        return list(zip(*columns, strict=True))
+
     def row(self, found: Sequence[Any]) -> tuple[Any, ...]:
         values = list(found)
         for place, turn in self.taken:
@@ -147,6 +156,14 @@ class _Ready:
 def _turns(processors: Iterable[Any]) -> list[tuple[int, Callable[[Any], Any]]]:
     """Which places need to be turned from one side's value into the other's, and how."""
     return [(place, turn) for place, turn in enumerate(processors) if turn]
+
+
+def _turned(turn: Callable[[Any], Any], column: Sequence[Any]) -> Sequence[Any]:
+    kinds = {*map(type, column)}
+    if kinds <= {datetime, type(None)}:
+        known = {value: turn(value) for value in {*column}}
+        return [known[value] for value in column]
+    return [turn(value) for value in column]
 
 
 @cache

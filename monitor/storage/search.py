@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import add as joined
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,7 @@ def tokens(words: str) -> list[str]:
     found: list[str] = []
     for run in _TOKEN.findall(_folded(words)):
         if _CHINESE.match(run):
-            found.extend(map("".join, pairwise(run)))
+            found.extend(map(joined, run, run[1:]))
             found.append(run[-1])
         else:
             found.append(run)
