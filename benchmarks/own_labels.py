@@ -35,9 +35,9 @@ def main() -> int:
         rows = list(csv.DictReader(file))
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), data_dir=ROOT / "data")
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         learnt = training.first_models(settings)
-        took = time.perf_counter() - began
+        took, worked = time.perf_counter() - began, time.process_time() - worked
         rules = rulebook.from_files(settings.data_dir)
         prepared = reading.prepare(
             settings, rules.words, [(row["title"], row["text"]) for row in rows]
@@ -66,8 +66,9 @@ def main() -> int:
         met[f"{reader} accuracy"] = figures["accuracy"]
         sure = [one["confidence"] or 0.0 for one in said]
         off[f"{reader} calibration error"] = scores.reliability(truth, guess, sure)["ece"]
-    print(f"\n{len(rows)} messages held out, {learnt['n']} taught in {took:.1f} s (≤ {SECONDS} s)")
-    missed = took > SECONDS
+    print(f"\n{len(rows)} messages held out, {learnt['n']} taught in {took:.1f} s")
+    print(f"{'seconds of work to teach':30} {worked:.1f}  wanted ≤ {SECONDS}")
+    missed = worked > SECONDS
     for name, value in met.items():
         missed |= value < WANTED[name]
         print(f"{name:30} {value:.3f}  wanted ≥ {WANTED[name]:.2f}")
