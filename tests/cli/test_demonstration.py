@@ -12,10 +12,12 @@ from monitor.cli import demonstration
 from monitor.cli.demonstration_times import Days
 from monitor.domain import review
 from monitor.domain.numbers import is_order_number, registration_day
+from monitor.domain.supervision import rota
 from monitor.domain.vocabulary import Channel, RequestType, Role, State, Urgency
 from monitor.domain.workdays import SHANGHAI, local
 from monitor.services import people, rulebook, upkeep
 from monitor.services.desk import Desk
+from monitor.services.office import leaves, roster
 from monitor.settings import Settings
 from monitor.steps import intake
 from monitor.storage import answers, orders, requesters
@@ -242,3 +244,14 @@ def test_two_builds_of_one_moment_are_the_same(bureau) -> None:
                 ]
             )
     assert told[0] == told[1]
+
+
+def test_the_roster_about_today_is_filled_and_a_handler_is_away_with_a_stand_in(ctx, shown) -> None:
+    today = local(shown[1]).date()
+    planned = roster.planned(ctx, rota.monday(today), rota.week(rota.monday(today))[-1])
+    assert len(planned) == 7
+
+    here, ahead = leaves.told(ctx, today)
+    assert (here.now, [one.whole for one in here.covered]) == (True, [True])
+    assert here.person.roles == [Role.HANDLER]
+    assert (ahead.now, list(ahead.covered)) == (False, [])
