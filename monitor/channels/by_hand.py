@@ -1,18 +1,20 @@
-"""Registered by duty staff while they talk: phone inquiries and visits."""
+"""Registered by duty staff: phone inquiries and visits, and requests for disclosure on paper."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from monitor.domain.errors import Incomplete
 from monitor.domain.letters import EARLIEST_YEAR, Incoming, Requester
-from monitor.domain.vocabulary import Channel, RequestType, Urgency, Via
+from monitor.domain.vocabulary import Arrival, Channel, RequestType, Urgency, Via
 from monitor.domain.workdays import local
 
 VIA = Via.BY_HAND
-CHANNELS = (Channel.PHONE, Channel.VISIT, Channel.HOTLINE, Channel.WECHAT, Channel.WEB)
+CHANNELS = (
+    Channel.PHONE, Channel.VISIT, Channel.HOTLINE, Channel.WECHAT, Channel.WEB, Channel.DISCLOSURE,
+)  # fmt: skip
 FIELDS = (
     "channel", "name", "phone", "text", "title", "place", "request_type", "urgency", "publish",
-    "received_at",
+    "received_at", "arrival",
 )  # fmt: skip
 _LONGEST = {"name": 60, "phone": 40, "title": 200, "place": 200, "text": 20_000}
 
@@ -34,6 +36,9 @@ def read(given: Mapping[str, str], now: datetime) -> Incoming:
         wrong["urgency"] = "请从列表中选择"
     if words["publish"] not in {"", "yes", "no"}:
         wrong["publish"] = "请选择是或否"
+    disclosure = words["channel"] == Channel.DISCLOSURE
+    if disclosure and words["arrival"] not in set(Arrival):
+        wrong["arrival"] = "依申请公开的，请选择申请怎么送来的：时限从哪天起算由它定"
     received_at = _moment(words["received_at"], now, wrong)
     if wrong:
         raise Incomplete("登记内容还要改正：" + "，".join(wrong.values()) + "。", fields=wrong)
@@ -48,6 +53,7 @@ def read(given: Mapping[str, str], now: datetime) -> Incoming:
         consent={"yes": True, "no": False}.get(words["publish"]),
         request_type=RequestType(words["request_type"]) if words["request_type"] else None,
         urgency=Urgency(words["urgency"]) if words["urgency"] else None,
+        arrival=Arrival(words["arrival"]) if disclosure else None,
         source={name: value for name, value in words.items() if value},
     )
 

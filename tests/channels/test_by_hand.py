@@ -6,7 +6,7 @@ import pytest
 
 from monitor.channels import by_hand
 from monitor.domain.errors import Incomplete
-from monitor.domain.vocabulary import Channel, RequestType, Urgency, Via
+from monitor.domain.vocabulary import Arrival, Channel, RequestType, Urgency, Via
 
 NOW = datetime(2026, 10, 9, 2, 24, tzinfo=UTC)
 GIVEN = {
@@ -64,8 +64,8 @@ def test_what_is_left_out_is_now_and_unsaid():
     )
 
 
-@pytest.mark.parametrize("channel", ["", "mailbox", "opinion", "disclosure", "drums"])
-def test_only_what_comes_by_word_of_mouth_is_registered_by_hand(channel):
+@pytest.mark.parametrize("channel", ["", "mailbox", "opinion", "drums"])
+def test_what_has_doors_of_its_own_is_not_registered_by_hand(channel):
     assert set(wrong(channel=channel)) == {"channel"}
 
 
@@ -90,3 +90,15 @@ def test_no_message_repeats_what_was_typed():
 
     assert "陈陈" not in error.value.message
     assert "13800000123" not in error.value.message
+
+
+def test_a_request_for_disclosure_says_how_it_came():
+    letter = by_hand.read({**GIVEN, "channel": "disclosure", "arrival": "letter"}, NOW)
+
+    assert (letter.channel, letter.arrival) == (Channel.DISCLOSURE, Arrival.LETTER)
+    assert "arrival" in wrong(channel="disclosure")
+    assert "arrival" in wrong(channel="disclosure", arrival="pigeon")
+
+
+def test_how_it_came_concerns_disclosure_alone():
+    assert by_hand.read({**GIVEN, "arrival": "letter"}, NOW).arrival is None

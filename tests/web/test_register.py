@@ -129,3 +129,14 @@ def test_a_few_words_are_not_judged(lin):
 @pytest.mark.parametrize("username", ["li", "zhou", "qian", "sun", "xiang", "shen"])
 def test_only_duty_registers(signed_in, username):
     assert signed_in(username).get(FORM).status_code in {403, 404}
+
+
+def test_a_request_for_disclosure_by_post_waits_for_its_receipt(desk, lin):
+    refused = lin.fill(FORM, FORM, token=form_token(lin), **{**CALL, "channel": "disclosure"})
+    assert refused.status_code == 422
+    assert "请选择申请怎么送来的" in refused.text
+
+    sent = {**CALL, "channel": "disclosure", "arrival": "letter"}
+    place = lin.fill(FORM, FORM, token=form_token(lin), **sent).headers["location"]
+
+    assert "待确认收到" in lin.get(f"/desk/orders/{place.rpartition('=')[2]}").text

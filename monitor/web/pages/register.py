@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from monitor.channels import by_hand
 from monitor.domain.errors import Incomplete
-from monitor.domain.vocabulary import RequestType, Role, Urgency
+from monitor.domain.vocabulary import Arrival, RequestType, Role, Urgency
 from monitor.domain.workdays import local
 from monitor.services import reading, rulebook
 from monitor.services.attachments.receiving import Sender
@@ -53,6 +53,7 @@ class Given(BaseModel):
     urgency: str = Field(default="", max_length=20)
     publish: str = Field(default="", max_length=20)
     received_at: str = Field(default="", max_length=40)
+    arrival: str = Field(default="", max_length=20)
 
 
 @router.post("/desk/register")
@@ -137,6 +138,7 @@ def _page(
         channels=by_hand.CHANNELS,
         request_types=list(RequestType),
         urgencies=list(Urgency),
+        arrivals=list(Arrival),
         **_suggestions(ctx, values["title"], values["text"], values["place"]),
     )
 
