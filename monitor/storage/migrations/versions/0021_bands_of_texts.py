@@ -5,8 +5,8 @@ from alembic import op
 
 from classifiers.similar import fingerprint
 
-revision = "0020"
-down_revision = "0023"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
