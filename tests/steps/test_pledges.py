@@ -26,17 +26,21 @@ def at(month: int, day: int, hour: int = 10) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=SHANGHAI)
 
 
-@pytest.fixture
-def number(office):
-    """Answered on Monday 2026-09-21, not to be published."""
+def answered(office, recorded=MORNING + 6 * HOUR, told=None):
     number = taken(office, letter(MORNING, consent=None))
     office.on(number, MORNING + HOUR, "lin", dispatch.send, decision=HELP)
     office.on(number, MORNING + 2 * HOUR, "zhou", dispatch.sign)
     office.on(number, MORNING + 3 * HOUR, "zhou", casework.submit, answer=ANSWER, solved="partly")
     assert not rows(office, number)
     office.on(number, MORNING + 4 * HOUR, "qian", review.sign_off, opinion="同意")
-    office.on(number, MORNING + 6 * HOUR, "qian", publishing.record_answer, way="told", at=None)
+    office.on(number, recorded, "qian", publishing.record_answer, way="told", at=told)
     return number
+
+
+@pytest.fixture
+def number(office):
+    """Answered on Monday 2026-09-21, not to be published."""
+    return answered(office)
 
 
 def rows(office, number):
@@ -140,3 +144,18 @@ def test_it_is_promised_anew_once_with_the_old_clock_beside(office, number):
                   due_on=date(2026, 11, 20), reason="再等")  # fmt: skip
     office.on(number, at(10, 9), "zhou", pledging.keep, pledge=again, proof="回单")
     assert clocks(office, number)[1] == ("CN-1", "10-20", False)
+
+
+def test_what_was_told_earlier_than_it_was_recorded_is_promised_from_then(office):
+    number = answered(office, recorded=at(10, 9), told=at(9, 21, 16))
+    first, _ = offered(office, number, "confirm_pledge")
+
+    office.on(number, at(10, 9, 11), "zhou", pledging.confirm, pledge=first, due_on=None)
+
+    assert clocks(office, number) == [("CN-1", "09-30", None)]
+    order_id = office.order(number).id
+    with office.desk.reading() as ctx:
+        [begun] = [
+            c.started_at for c in deadlines.of_order(ctx.session, order_id) if c.promise == "pledge"
+        ]
+    assert begun == at(9, 21, 16)

@@ -1,6 +1,6 @@
 """Days promised in an answer: proposed from its words, confirmed to a clock, kept or renewed."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from classifiers import pledges as reader
@@ -40,10 +40,10 @@ def foreseen(ctx: Context, text: str, told_on: date) -> list[tuple[reader.Pledge
     ]
 
 
-def propose(ctx: Context, order: Order, answer: Answer, told_on: date) -> None:
-    """Put down what the answer promises, for a person to confirm or drop."""
+def propose(ctx: Context, order: Order, answer: Answer, told: datetime) -> None:
+    """Put down what the answer told at that moment promises, for a person to confirm or drop."""
     ctx.session.flush()
-    for one, day in foreseen(ctx, answer.text, told_on):
+    for one, day in foreseen(ctx, answer.text, local(told).date()):
         row = Pledge(
             id=numbers.new_id(ctx.now),
             order_id=order.id,
@@ -53,7 +53,7 @@ def propose(ctx: Context, order: Order, answer: Answer, told_on: date) -> None:
             start=one.start,
             due_on=day,
             fate=Fate.PROPOSED,
-            at=ctx.now,
+            at=told,
         )
         ctx.session.add(row)
     ctx.session.flush()
@@ -158,7 +158,7 @@ def after_answer(ctx: Context, order: Order) -> None:
     acts = answers.acts(ctx.session, order.id)
     answer = answers.latest(ctx.session, order.id)
     if acts and answer is not None and not order.historical:
-        propose(ctx, order, answer, local(acts[-1].at).date())
+        propose(ctx, order, answer, acts[-1].at)
 
 
 def _one(ctx: Context, order: Order, pledge_id: str, move: str) -> Pledge:

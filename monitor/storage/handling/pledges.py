@@ -20,7 +20,10 @@ class Fate(Word):
 
 
 class Pledge(SQLModel, table=True):
-    """`quote` is the clause of the answer, `start` its place; `renews` the promise before it."""
+    """`quote` is the clause of the answer, `start` its place; `renews` the promise before it.
+
+    `at` is when it was promised: when the answer was told, or when it was promised anew.
+    """
 
     id: UUID = Field(primary_key=True)
     order_id: UUID = Field(foreign_key="order.id", index=True)
