@@ -8,7 +8,7 @@ from monitor.domain import numbers
 from monitor.domain.deadlines import in_round
 from monitor.domain.lifecycle import Move
 from monitor.domain.rulepack import Start
-from monitor.domain.vocabulary import Arrival, Promise
+from monitor.domain.vocabulary import Arrival, Promise, State
 from monitor.domain.workdays import local
 from monitor.services import aligning, reckoning, rulebook
 from monitor.services.context import Context
@@ -19,6 +19,9 @@ from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order
 
 _BEGINS_AT_RECEIPT = frozenset({Promise.RECEIVE, Promise.ACK, Promise.CONTACT, Promise.ANSWER})
+_BEFORE_HAND_IN = frozenset(
+    {State.AWAITING_SIGN, State.RETURN_PENDING, State.IN_HAND, State.DEFERRED}
+)
 
 
 def first_clocks(
@@ -92,7 +95,9 @@ def _first(
 def answer_from(ctx: Context, order: Order, received: datetime, *, date_only: bool) -> None:
     """The receipt was confirmed: the answer is owed from that day, and the hand-in with it."""
     rules, clocks = rulebook.current(ctx), storage.of_order(ctx.session, order.id)
-    wanted = [Promise.ANSWER, *([Promise.SUBMIT] if order.section else [])]
+    # Who has handed in already owes no second time.
+    owes = order.section is not None and State(order.state) in _BEFORE_HAND_IN
+    wanted = [Promise.ANSWER, *([Promise.SUBMIT] if owes else [])]
     for promise in wanted:
         clock = _start(ctx, rules, order, promise, ctx.now, clocks)
         if clock is None:
@@ -101,6 +106,8 @@ def answer_from(ctx: Context, order: Order, received: datetime, *, date_only: bo
             clock.started_at, clock.date_only = received, date_only
             rule = reckoning.rule_of(rules, clock)
             aligning.put(clock, reckoning.due_values(rules, rule, clock.model_dump()))
+            if order.upstream_due is not None:
+                aligning.put(clock, reckoning.given_values(order.upstream_due))
         clocks.append(clock)
         ctx.session.add(clock)
     ctx.session.flush()
@@ -160,8 +167,9 @@ def _running(clocks: Sequence[Clock], promises: Sequence[Promise]) -> list[Clock
 
 def _revive(clocks: Sequence[Clock]) -> list[Clock]:
     """Clocks that a merge had cancelled run on from their first start."""
-    last = max((c.cancelled_at for c in clocks if c.cancelled_at), default=None)
-    revived = [c for c in clocks if c.cancelled_at == last and c.ended_at is None]
+    held = [c for c in clocks if c.cancelled_at and not c.aside]
+    last = max((c.cancelled_at for c in held if c.cancelled_at), default=None)
+    revived = [c for c in held if c.cancelled_at == last and c.ended_at is None]
     for clock in revived:
         clock.cancelled_at, clock.watch_at = None, storage.LOOK_NOW
     return revived

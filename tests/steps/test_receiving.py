@@ -9,7 +9,7 @@ from monitor.domain.vocabulary import Arrival, Channel, Promise, Via
 from monitor.domain.workdays import SHANGHAI
 from monitor.services import upkeep
 from monitor.services.supervision import sweeping
-from monitor.steps import branching, dispatch
+from monitor.steps import branching, casework, dispatch
 from monitor.steps.timing import receiving
 from monitor.storage import deadlines
 from monitor.storage.supervision import cards
@@ -94,3 +94,25 @@ def test_confirmed_the_same_day_it_counts_from_when_it_came(office):
 
     assert kept(office, number, Promise.ANSWER) == [("answer", "09-21", "10-26", None)]
     assert kept(office, number, Promise.RECEIVE) == [("receive", "09-21", "09-21", False)]
+
+
+def test_who_has_handed_in_before_the_receipt_was_confirmed_owes_no_second_hand_in(office):
+    number = request(office, arrival=Arrival.ONLINE)
+    office.on(number, MORNING + HOUR, "lin", dispatch.send, decision=HELP)
+    office.on(number, MORNING + 2 * HOUR, "zhou", dispatch.sign)
+    office.on(
+        number, MORNING + 3 * HOUR, "zhou", casework.submit, answer="已查到。", solved="solved"
+    )
+
+    confirm(office, number, at(22), date(2026, 9, 22), who="qian")
+
+    assert kept(office, number, Promise.SUBMIT) == []
+    assert kept(office, number, Promise.ANSWER) == [("answer", "09-22", "10-27", None)]
+
+
+def test_an_upstream_deadline_wins_once_the_receipt_is_confirmed(office):
+    number = request(office, arrival=Arrival.ONLINE, upstream_due=at(29, 12))
+
+    confirm(office, number, at(22), date(2026, 9, 22))
+
+    assert kept(office, number, Promise.ANSWER) == [("answer", "09-22", "09-29", None)]
