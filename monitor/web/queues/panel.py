@@ -11,7 +11,6 @@ from monitor.domain.errors import NotFound
 from monitor.domain.vocabulary import (
     Ask,
     Channel,
-    Promise,
     RequestType,
     Role,
     Solved,
@@ -132,8 +131,7 @@ def _to_decide(
     like = answered.like_order(ctx, order)
     last = answers.latest_of(ctx.session, [one.order.id for one in like])
     own = deadlines.of_order(ctx.session, order.id)
-    answer = next((clock for clock in own if clock.promise == Promise.ANSWER), None)
-    plan, rule = suggestions.plan(ctx, order, found, answer)
+    plan, rule = suggestions.plan(ctx, order, found, own)
     rules = rulebook.current(ctx)
     active = {code: one for code, one in sections.items() if one.active}
     return {

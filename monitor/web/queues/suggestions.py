@@ -6,6 +6,7 @@ from typing import Any
 
 from monitor.domain.dispatch import Route, route
 from monitor.domain.remaining import date_words, moment_words, promised
+from monitor.domain.rulepack import Rule
 from monitor.domain.vocabulary import Arithmetic, Promise, RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services import reckoning, rulebook
@@ -243,12 +244,18 @@ def _split(piece: Piece, word: str) -> list[Piece]:
 
 
 def plan(
-    ctx: Context, order: Order, found: Suggested, answer: Clock | None
+    ctx: Context, order: Order, found: Suggested, clocks: Sequence[Clock]
 ) -> tuple[list[dict[str, str]], str]:
     """The clocks that will start, each with its limit or date, and the answer's rule in words."""
     rules = rulebook.current(ctx)
     day = local(order.received_at).date()
     urgency = Urgency(found.urgency)
+    running = {
+        clock.promise: clock
+        for clock in clocks
+        if clock.ended_at is None and clock.cancelled_at is None
+    }
+    answer = running.get(Promise.ANSWER)
     items, named = [], ""
     for promise in _STARTED:
         if promise is Promise.PUBLISH and order.consent is not True:
@@ -256,29 +263,32 @@ def plan(
         rule = reckoning.rule_for(
             rules, promise, order.channel, found.request_type or None, found.urgency, day
         )
+        if promise is Promise.ANSWER and answer is not None and answer.chosen:
+            # Dispatch leaves standing what a person chose.
+            rule = reckoning.rule_of(rules, answer)
         if rule is None:
             continue
         words = promised(rule, rule.limit(urgency))
-        if promise is Promise.ANSWER:
+        if promise is Promise.ANSWER and Promise.RECEIVE in running:
+            words, named = "待确认收到", "答复时限从双方确认收到之日起算"
+        elif promise is Promise.ANSWER and answer is not None and answer.given_due:
+            words, named = moment_words(answer.due_at, ctx.now), "时限按上级平台写明的期限"
+        elif promise is Promise.ANSWER:
+            words = _due_words(ctx, rules, rule, order, urgency)
             named = f"时限按 {rule.short} 第 {rule.version} 版"
-            if answer is not None and answer.given_due:
-                words, named = moment_words(answer.due_at, ctx.now), "时限按上级平台写明的期限"
-            else:
-                inputs = {
-                    "urgency": found.urgency,
-                    "started_at": order.received_at,
-                    "date_only": order.date_only,
-                    "pauses": [],
-                    "extension": 0,
-                }
-                due = reckoning.due_values(rules, rule, inputs)
-                in_hours = rule.limit(urgency).arithmetic in {
-                    Arithmetic.WALL_HOURS, Arithmetic.WORKING_HOURS,
-                }  # fmt: skip
-                words = (
-                    moment_words(due["due_at"], ctx.now)
-                    if in_hours
-                    else date_words(due["due_on"], rules.calendar, ctx.now)
-                )
         items.append({"label": promise.label, "text": words})
     return items, named
+
+
+def _due_words(ctx: Context, rules: Rules, rule: Rule, order: Order, urgency: Urgency) -> str:
+    inputs = {
+        "urgency": urgency,
+        "started_at": order.received_at,
+        "date_only": order.date_only,
+        "pauses": [],
+        "extension": 0,
+    }
+    due = reckoning.due_values(rules, rule, inputs)
+    if rule.limit(urgency).arithmetic in {Arithmetic.WALL_HOURS, Arithmetic.WORKING_HOURS}:
+        return moment_words(due["due_at"], ctx.now)
+    return date_words(due["due_on"], rules.calendar, ctx.now)
