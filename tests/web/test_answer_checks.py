@@ -98,6 +98,17 @@ def test_findings_that_are_ticked_become_the_reason_for_handing_back(desk, signe
     assert details["findings"] == "请修改。\n依据不在清单：“《某办法》”"
 
 
+def test_a_reason_for_handing_back_names_nobody(desk, signed_in):
+    asked = "请问：补贴卡在哪个环节；第三批是否需要重新报送材料，请打13800000123告诉我。"
+    number = casefile.in_review(desk, text=asked)
+
+    page = signed_in("qian").get(f"/desk/review/{number}").text
+
+    reasons = re.findall(r'name="reasons" value="([^"]*)"', page)
+    assert any("重新报送材料" in one for one in reasons)
+    assert not any("13800000123" in one for one in reasons)
+
+
 def test_handing_back_still_wants_a_reason(desk, signed_in):
     number = casefile.in_review(desk)
 

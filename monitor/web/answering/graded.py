@@ -3,7 +3,7 @@
 from typing import Any
 
 from classifiers.quality import LETTER
-from monitor.services import rulebook
+from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.storage import answers
 from monitor.storage.answers import Answer
@@ -16,12 +16,15 @@ def of_version(ctx: Context, order: Order, answer: Answer) -> dict[str, Any] | N
     kept = answers.reading_of(ctx.session, answer.id)
     if kept is None:
         return None
-    kinds = rulebook.current(ctx).checker.kinds
+    rules = rulebook.current(ctx)
+    kinds = rules.checker.kinds
     aside = set(kept.findings["dismissed"])
     rows = []
     for one in kept.findings["faults"]:
         source = order.text if one["where"] == LETTER else answer.text
-        words, kind = short(source[one["start"] : one["end"]]), kinds.get(one["kind"])
+        # A ticked reason goes into the history, where no personal detail may go.
+        words = short(reading.redact(rules, source[one["start"] : one["end"]]))
+        kind = kinds.get(one["kind"])
         label = kind.label if kind else one["kind"]
         reason = f"{label}：“{words}”" if words else label
         said = {"says": kind.says if kind else "", "aside": one["key"] in aside}
