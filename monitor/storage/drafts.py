@@ -64,6 +64,11 @@ def newest(
     return found.person_id, fields, found.saved_at
 
 
+def begun(session: Session, form: str) -> bool:
+    """Whether anybody has begun to fill in a form."""
+    return session.exec(select(Draft.form).where(Draft.form == form).limit(1)).first() is not None
+
+
 def of_person(session: Session, person_id: UUID) -> list[tuple[str, datetime]]:
     """Which forms this person has not finished, the newest first, and when each was saved."""
     found = session.exec(

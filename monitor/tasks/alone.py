@@ -14,8 +14,8 @@ from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.services.learning.examples import ALONE
 from monitor.services.likeness import nearness
-from monitor.steps import dispatch
-from monitor.storage import orders
+from monitor.steps import casework, dispatch
+from monitor.storage import drafts, orders
 from monitor.storage.learning import versions
 from monitor.storage.learning.versions import LearnRun
 
@@ -62,6 +62,9 @@ def _one(ctx: Context, asked: LearningRules, order_id: UUID, threshold: float) -
     order = orders.by_ids(ctx.session, [order_id]).get(order_id)
     said = orders.last_reading(ctx.session, order_id)
     if order is None or said is None or order.state != State.TRIAGE:
+        return False
+    # What a person took back, was given back or has begun to answer is a person's.
+    if order.version > 1 or drafts.begun(ctx.session, casework.form_name(order)):
         return False
     sure = reading.sureness(reading.Prepared(dict(said.findings), ""))
     quiet = order.suggested_urgency == Urgency.NORMAL and order.stated_urgency in (

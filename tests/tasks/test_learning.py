@@ -12,7 +12,7 @@ from monitor.domain.errors import Refused
 from monitor.services import reading, rulebook, upkeep
 from monitor.services.learning import choosing, examples
 from monitor.settings import Settings
-from monitor.steps import dispatch, intake
+from monitor.steps import casework, dispatch, intake
 from monitor.storage import history
 from monitor.storage.learning import versions
 from monitor.storage.rulebook import RuleVersion
@@ -219,6 +219,18 @@ def test_what_goes_alone_says_why_and_teaches_nothing(office):
         assert "sent_alone" in events
         assert examples.of_office(ctx, 100) == []
     office.on(number, MORNING, "lin", dispatch.recall, reason="应由值班员看")
+    assert alone.go(office.desk).sent == 0
+    assert office.order(number).state == "triage"
+
+
+def test_what_somebody_has_begun_to_answer_stays_with_him(office):
+    asked(office, auto=True)
+    number = waiting(office, FUNDS.format("三"))
+    lesson_gone_well(office)
+    order = office.order(number)
+    office.at(MORNING, "lin", lambda ctx: casework.save_draft(ctx, order, {"answer": "您好"}))
+
+    assert alone.go(office.desk) == alone.Round(0, 1)
     assert office.order(number).state == "triage"
 
 

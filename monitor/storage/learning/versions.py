@@ -91,11 +91,12 @@ def examples(session: Session, before: datetime, most: int, *, but: str) -> list
 
 
 def in_triage(session: Session, threshold: float, most: int) -> Sequence[UUID]:
-    """Orders that wait for triage and whose suggestion is sure enough, the newest first."""
+    """Orders in triage that nobody has touched, with a suggestion sure enough, newest first."""
     query = (
         select(Order.id)
         .where(
             Order.state == State.TRIAGE,
+            Order.version == 1,
             col(Order.historical).is_(False),
             col(Order.suggested_section).is_not(None),
             col(Order.confidence) >= threshold,
