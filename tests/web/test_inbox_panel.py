@@ -3,7 +3,6 @@
 import pytest
 
 from monitor.domain.dispatch import Decision
-from monitor.domain.vocabulary import Arrival, Channel
 from monitor.steps import dispatch, review, triage
 from monitor.storage import orders
 from tests.web.casefile import as_person, in_review, look
@@ -33,27 +32,6 @@ def test_the_suggestion_is_shown_with_its_rule_and_its_clocks(desk, signed_in):
     assert "采纳后启动的时限" in page
     assert "分办后 2 个工作小时" in page
     assert "将转<b>funds科</b>主办" in page
-
-
-def test_the_plan_keeps_to_a_rule_that_was_chosen(desk, act, signed_in):
-    number = waiting(desk)
-    before = signed_in("lin").get(INBOX).text
-
-    act("lin", number, "choose_rule", rule="LX-1.complex", reason="涉及三个部门")
-
-    page = signed_in("lin").get(INBOX).text
-    assert "<dt>答复</dt><dd>10月15日" in before
-    assert "<dt>答复</dt><dd>10月29日" in page
-    assert "时限按 LX-1.complex 第 1 版" in page
-
-
-def test_the_plan_names_no_day_before_the_receipt_is_confirmed(desk, signed_in):
-    waiting(desk, channel=Channel.DISCLOSURE, arrival=Arrival.ONLINE)
-
-    page = signed_in("lin").get(INBOX).text
-
-    assert "<dt>答复</dt><dd>待确认收到</dd>" in page
-    assert "答复时限从双方确认收到之日起算" in page
 
 
 def test_accepting_dispatches_and_takes_the_next_in_hand(desk, clock, signed_in):
