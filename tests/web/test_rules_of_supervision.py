@@ -147,3 +147,19 @@ def test_the_rules_of_supervision_travel_with_the_configuration(send, desk):
     with desk.reading() as ctx:
         [rule] = [one for one in rulebook.current(ctx).cards if one.code == "KP-1"]
     assert rule.amount == 2
+
+
+def test_what_no_lesson_can_go_by_is_refused_at_its_field(send, desk):
+    rule = {
+        "code": "learning", "seen": "1", "held_out_share": "20", "fewest_held_out": "30",
+        "most_examples": "10000", "gate_margin": "1", "auto": "yes", "reason": "试",
+        "confirmed": "yes",
+    }  # fmt: skip
+
+    loose = send("learning", auto_precision="60", **rule)
+    sound = send("learning", auto_precision="99", **rule)
+
+    assert (loose.status_code, sound.status_code) == (422, 303)
+    assert "应在 98 到 100 之间" in loose.text
+    with desk.reading() as ctx:
+        assert rulebook.current(ctx).learning.auto_precision == 99

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from classifiers.sensitive import secrecy_mark
 from monitor.domain.errors import Incomplete, Stale
+from monitor.domain.learning import gate
 from monitor.domain.lifecycle import MOVES
 from monitor.domain.supervision import cards
 from monitor.domain.workdays import local
@@ -171,6 +172,7 @@ def _faults(found: dict[str, Sequence[Body]], sections: Collection[str]) -> list
             faults.append(Fault("urgency", body["code"], "words", "每个词至少两个字。"))
     faults += _list_faults(found)
     faults += _supervision_faults(found)
+    faults += _learning_faults(found)
     faults += _mask_faults(found)
     lacking = _NEEDED_COLUMNS - {body["code"] for body in found["column"]}
     if lacking:
@@ -225,6 +227,15 @@ def _supervision_faults(found: dict[str, Sequence[Body]]) -> list[Fault]:
     if not found["notice"]:
         faults.append(Fault("notice", "notices", "quiet_from", "提醒规则不能去掉。"))
     return faults
+
+
+def _learning_faults(found: dict[str, Sequence[Body]]) -> list[Fault]:
+    try:
+        gate.parse(found["learning"])
+    except Incomplete as wrong:
+        fields = wrong.fields.items()
+        return [Fault("learning", "learning", name, f"{words}。") for name, words in fields]
+    return []
 
 
 def _list_faults(found: dict[str, Sequence[Body]]) -> list[Fault]:
