@@ -1,4 +1,4 @@
-"""The clocks that dispatch will start, as 分办台 foretells them: they hold to what stands already."""
+"""The clocks that dispatch will start, as 分办台 foretells them, by what stands already."""
 
 from monitor.domain.vocabulary import Arrival, Channel
 from tests.web.waiting import waiting
