@@ -131,7 +131,10 @@ def _put_forward(
             held = ctx.session.get(ModelVersion, model.version)
             return told | {"state": held.status if held else PROPOSED}
         ctx.record_system("model_proposed", reader=row.reader, version=row.version, n=row.n)
-        if "old" in compared and _comparison(compared).passes(asked):
+        if before is None:
+            # Nothing reads at all, as after an upgrade: there is nothing to weigh it against.
+            choosing.put_in_force(ctx, row.version, "此前没有可用的模型")
+        elif "old" in compared and _comparison(compared).passes(asked):
             choosing.put_in_force(ctx, row.version, "达到本单位设定的启用条件")
         return told | {"state": row.status, "compared": compared}
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+import classifiers
 from monitor.domain.dispatch import Decision
 from monitor.domain.errors import Refused
 from monitor.services import reading, rulebook, upkeep
@@ -14,6 +15,7 @@ from monitor.services.learning import choosing, examples
 from monitor.settings import Settings
 from monitor.steps import casework, dispatch, intake
 from monitor.storage import history
+from monitor.storage.db import Database
 from monitor.storage.learning import versions
 from monitor.storage.rulebook import RuleVersion
 from monitor.tasks import alone, teaching, training
@@ -22,6 +24,7 @@ from tests.steps.letters import letter
 
 FUNDS = "我公司申报的补贴已经公示，第{}笔奖励资金到现在没有拨付到账，请问卡在哪里。"
 POWER = "园区第{}号厂房变压器容量不够，经常跳闸停电，请协调供电增容。"
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 TAUGHT = [("funds", "help", FUNDS), ("factor", "complaint", POWER)]
 
 
@@ -39,6 +42,15 @@ def data(tmp_path_factory):
         writer.writeheader()
         writer.writerows(rows)
     return folder
+
+
+@pytest.fixture
+def database(request):
+    """SQLite; both databases for the tests that ask for it. A lesson takes seconds."""
+    url = "postgres_url" if getattr(request, "param", "") == "postgresql" else "sqlite_url"
+    database = Database(request.getfixturevalue(url), synchronous="OFF")
+    yield database
+    database.dispose()
 
 
 @pytest.fixture
@@ -112,6 +124,7 @@ def test_the_same_decisions_are_not_proposed_twice(office):
     assert (row.status, row.compared["needs"]) == ("proposed", 60)
 
 
+@BOTH
 def test_a_person_puts_a_model_in_force_and_takes_it_back(office):
     before = read_by(office)
     decide(office, 10)
@@ -155,6 +168,16 @@ def test_a_foreign_model_file_is_never_put_in_force(office):
         office.at(MORNING, "qian", lambda ctx: choosing.put_in_force(ctx, row.version))
 
     assert (read_by(office), rows(office)[0].status) == (before, "proposed")
+
+
+def test_where_nothing_reads_a_new_model_reads_at_once(office):
+    decide(office, 4)
+    classifiers.model_path(office.desk.settings.models_dir, "topic").unlink()
+
+    teaching.propose(office.desk)
+
+    [row] = rows(office)
+    assert (row.status, read_by(office)) == ("live", row.version)
 
 
 def test_the_gate_of_the_office_lets_a_better_model_in(office):
@@ -203,6 +226,7 @@ def test_nothing_goes_alone_unless_the_office_asked(office):
     assert office.order(number).state == "triage"
 
 
+@BOTH
 def test_what_goes_alone_says_why_and_teaches_nothing(office):
     asked(office, auto=True)
     number = waiting(office, FUNDS.format("三"))
