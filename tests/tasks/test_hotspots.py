@@ -84,14 +84,14 @@ def test_few_alike_within_days_are_a_sign_that_the_office_judges_once(desk, cloc
     assert sign.early
     assert not sign.hot
     with desk.reading(OFFICE) as ctx:
-        assert hot.signs(hot.seen(ctx)) == [sign]
+        assert hot.signs(ctx) == [sign]
     with desk.writing(OTHER) as ctx, pytest.raises(NotAllowed):
         judging.judge(ctx, sign.issue.id, "noted")
     with desk.writing(OFFICE) as ctx, pytest.raises(Incomplete):
         judging.judge(ctx, sign.issue.id, "dismissed")
     with desk.writing(OFFICE) as ctx:
         judging.judge(ctx, sign.issue.id, "dismissed", reason="同一人多次来信")
-        assert hot.signs(hot.seen(ctx)) == []
+        assert hot.signs(ctx) == []
         [event] = history.latest_of_system(ctx.session, ["hot_judged"])
         assert "同一人" not in str(event.details)
 

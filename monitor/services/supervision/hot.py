@@ -70,9 +70,14 @@ def one(ctx: Context, issue: HotIssue) -> Seen | None:
     return found[0] if found else None
 
 
-def signs(found: Sequence[Seen]) -> list[Seen]:
-    """Early signs that nobody has judged yet."""
-    return [one for one in found if one.early and not one.issue.judged]
+def signs(ctx: Context) -> list[Seen]:
+    """Early signs that nobody has judged yet; no other issue is read for them."""
+    book = rules(ctx)
+    watch, early = book["watch"], book["early"]
+    today = local(ctx.now).date()
+    since = latest_days(today, early["days"])[0]
+    found = storage.stirring(ctx.session, ctx.person, since, early["least"])
+    return _counted(ctx, found, today, watch, early)
 
 
 def like(ctx: Context, order: Order) -> tuple[HotIssue, int] | None:

@@ -149,6 +149,25 @@ def alive(session: Session, since: date) -> list[HotIssue]:
     return list(session.exec(query.order_by(col(HotIssue.heat).desc(), col(HotIssue.name))))
 
 
+def stirring(session: Session, who: Acting, since: date, least: int) -> list[HotIssue]:
+    """Issues not judged yet with so many visible members since a day, the hottest first."""
+    own = visible_to(who).with_only_columns(col(Order.id)).subquery()
+    busy = (
+        sa_select(col(HotMember.issue_id))
+        .join(HotIssue, col(HotIssue.id) == col(HotMember.issue_id))
+        .join(own, own.c.id == col(HotMember.order_id))
+        .where(
+            col(HotIssue.last_on) >= since,
+            col(HotIssue.judged) == "",
+            col(HotMember.received_on) >= since,
+        )
+        .group_by(col(HotMember.issue_id))
+        .having(func.count() >= least)
+    )
+    query = select(HotIssue).where(col(HotIssue.id).in_(busy))
+    return list(session.exec(query.order_by(col(HotIssue.heat).desc(), col(HotIssue.name))))
+
+
 def of_order(session: Session, order_id: UUID) -> HotIssue | None:
     """The issue that an order belongs to."""
     query = select(HotIssue).join(HotMember, col(HotMember.issue_id) == col(HotIssue.id))

@@ -68,18 +68,14 @@ def on_board(ctx: Context) -> dict[str, Any]:
     return {
         "hot": rows(ctx, hottest[: watch["shown"]]),
         "hot_days": watch["recent"],
-        "signs": _sentence(ctx, found),
+        "signs": banner(ctx),
     }
 
 
 def banner(ctx: Context) -> dict[str, Any] | None:
     """Early signs that nobody has looked at, as the sentence over a desk."""
-    return _sentence(ctx, hot.seen(ctx))
-
-
-def _sentence(ctx: Context, found: Sequence[Seen]) -> dict[str, Any] | None:
     book = hot.rules(ctx)["early"]
-    signs = hot.signs(found)
+    signs = hot.signs(ctx)
     if not signs:
         return None
     first = signs[0]
