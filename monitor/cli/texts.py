@@ -61,6 +61,8 @@ def classify(
             told = document[name]
             sure = f"{told['confidence']:.0%}" if told["confidence"] is not None else "规则命中"
             say(f"{label}：{told['value']}（{sure}）" + "、".join(told["reasons"]))
+            if name == "urgency" and (alarm := reading.alarm(prepared.findings[name])):
+                say(f"  {alarm}")
     say(f"舆情：{seen.opinion.label}，{seen.opinion.tone_label}")
     if seen.lacks:
         say("还缺：" + "、".join(one.label for one in seen.lacks))

@@ -1,7 +1,7 @@
 """Let the classifiers read a text, keep what they said; scan, redact."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from classifiers.quality import Quality
 from classifiers.sensitive import Hit
 from monitor.domain.dispatch import Route, route
 from monitor.domain.errors import SecrecyMarked
+from monitor.domain.vocabulary import Urgency
 from monitor.services.context import Context
 from monitor.services.rulebook import Rules
 from monitor.settings import Settings
@@ -206,6 +207,17 @@ def sureness(prepared: Prepared) -> float | None:
         return None
     sure = [part["confidence"] for part in parts if part and part["confidence"] is not None]
     return min(sure, default=None)
+
+
+def alarm(finding: Mapping[str, Any]) -> str:
+    """Why a letter that met no rule is called pressing all the same; empty where that is not so."""
+    share = finding.get("confidence")
+    if finding.get("rule") or not share or finding.get("label") in {None, Urgency.NORMAL}:
+        return ""
+    among = round(1 / share)
+    if among < 2:
+        return "没有命中规则；这样的来件多半紧急"
+    return f"没有命中规则；这样的来件约 {among} 件里有 1 件紧急，宁可多提醒"
 
 
 def _route(rules: Rules, topic: str, text: str) -> Route | None:

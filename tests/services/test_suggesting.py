@@ -43,3 +43,17 @@ def test_the_catalogue_goes_before_what_was_learnt(topic, text, learnt, section,
 
 def test_without_a_topic_only_what_was_learnt_can_be_suggested():
     assert reading.suggest(RULES, Prepared({}, ""), "补贴没到账")["suggested_section"] is None
+
+
+@pytest.mark.parametrize(
+    ("level", "share", "rule", "words"),
+    [
+        ("urgent", 0.21, "", "没有命中规则；这样的来件约 5 件里有 1 件紧急，宁可多提醒"),
+        ("critical", 0.12, "", "没有命中规则；这样的来件约 8 件里有 1 件紧急，宁可多提醒"),
+        ("urgent", 0.9, "", "没有命中规则；这样的来件多半紧急"),
+        ("urgent", None, "JJ-03", ""),
+        ("normal", 0.79, "", ""),
+    ],
+)
+def test_an_alarm_without_a_rule_says_how_often_it_is_right(level, share, rule, words):
+    assert reading.alarm({"label": level, "confidence": share, "rule": rule}) == words

@@ -231,3 +231,12 @@ def test_the_queue_reads_no_more_than_its_page(desk, count_queries, signed_in):
 
     assert plans
     assert all("ix_clock_running" in plan and "TEMP B-TREE" not in plan for plan in plans)
+
+
+def test_an_alarm_of_a_model_says_how_often_it_is_right(desk, signed_in):
+    waiting(desk, urgency="urgent", learnt=0.21)
+
+    page = signed_in("lin").get(INBOX).text
+
+    assert "没有命中规则；这样的来件约 5 件里有 1 件紧急，宁可多提醒" in page
+    assert "规则命中" not in page

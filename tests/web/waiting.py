@@ -15,8 +15,20 @@ from monitor.steps import intake
 TEXT = "我公司的设备投资补贴公示通过后至今没有到账，供应商已发来律师函，请局长过问。"
 
 
-def read_as(title: str, text: str, *, topic: str, sure: float, urgency: str, kind: str) -> Prepared:
-    """What the readers would have said of a text, with the first words of it as evidence."""
+def read_as(
+    title: str,
+    text: str,
+    *,
+    topic: str,
+    sure: float,
+    urgency: str,
+    kind: str,
+    learnt: float | None = None,
+) -> Prepared:
+    """What the readers would have said of a text, with the first words of it as evidence.
+
+    With `learnt` a model, not a rule, spoke of the urgency, as surely as that.
+    """
     message = f"{title}\n{text}"
     start = len(title) + 1
     told = {
@@ -29,8 +41,8 @@ def read_as(title: str, text: str, *, topic: str, sure: float, urgency: str, kin
         ),
         "request_type": Finding("request_type", kind, 0.76, (), (("complaint", 0.19),)),
         "urgency": Finding("urgency", urgency, None, (), (), "JJ-03")
-        if urgency != "normal"
-        else Finding("urgency", urgency, 0.9),
+        if urgency != "normal" and learnt is None
+        else Finding("urgency", urgency, learnt or 0.9),
     }
     return Prepared(
         {code: finding.as_json() for code, finding in told.items()},
@@ -47,6 +59,7 @@ def waiting(
     sure: float = 0.91,
     urgency: str = "normal",
     kind: str = "help",
+    learnt: float | None = None,
     channel: Channel = Channel.MAILBOX,
     ago: float = 40,
     phone: str = "13800000123",
@@ -58,7 +71,9 @@ def waiting(
             channel, Via.LETTER_FORM, text, ctx.now - timedelta(minutes=ago), title=title,
             requester=Requester(name="陈试样", phone=phone), consent=True, **more,
         )  # fmt: skip
-        read = read_as(title, text, topic=topic, sure=sure, urgency=urgency, kind=kind)
+        read = read_as(
+            title, text, topic=topic, sure=sure, urgency=urgency, kind=kind, learnt=learnt
+        )
         return intake.receive_one(ctx, letter, prepared=[read]).number
 
 

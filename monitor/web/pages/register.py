@@ -162,6 +162,7 @@ def _suggestions(ctx: Context, title: str, text: str, place: str) -> dict[str, A
         if finding is None:
             continue
         reasons = finding.get("words") or [item["text"] for item in finding["evidence"]]
+        alarm = reading.alarm(finding) if reader == "urgency" else ""
         cards.append(
             {
                 "number": number,
@@ -169,7 +170,9 @@ def _suggestions(ctx: Context, title: str, text: str, place: str) -> dict[str, A
                 "value": words(finding["label"]),
                 "rule": finding["rule"] if finding["confidence"] is None else "",
                 "share": finding["confidence"],
-                "reasons": "".join(f"“{word}”" for word in reasons[:4]),
+                "reasons": " ".join(
+                    filter(None, ["".join(f"“{one}”" for one in reasons[:4]), alarm])
+                ),
                 "alternatives": [],
                 "note": f"派单目录 {finding['rule']}" if reader == "section" else "",
                 "manual": False,

@@ -11,6 +11,7 @@ from monitor.domain.vocabulary import Arithmetic, Promise, RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
+from monitor.services.reading import alarm
 from monitor.services.rulebook import Rules
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order, Reading
@@ -164,6 +165,8 @@ def _grounds(finding: Mapping[str, Any], reader: str) -> dict[str, Any]:
     by_rule = bool(finding.get("rule")) and finding.get("confidence") is None
     if by_rule:
         reasons += f" 规则 {finding['rule']}"
+    if reader == "urgency":
+        reasons += f" {alarm(finding)}"
     note = "词规则优先；" if by_rule and reader == "urgency" else ""
     return {
         "share": finding.get("confidence"),
