@@ -84,6 +84,9 @@ def test_the_draft_goes_with_the_order_or_by_its_button(desk, lin):
     assert kept(desk) is None
 
     lin.fill(f"{FORM}/draft", FORM, **CALL)
+    shelf = lin.get("/desk/drafts").text
+    assert CALL["text"] in shelf
+    assert ">token<" not in shelf
     answer = lin.fill(f"{FORM}/discard", FORM)
     assert answer.headers["location"] == FORM
     assert kept(desk) is None

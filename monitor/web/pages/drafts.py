@@ -22,6 +22,7 @@ _OF_ORDER = re.compile(r"/desk/orders/([^/]+)/([a-z_]+)")
 _ANSWER = "answer:"
 # What was picked from a list or a calendar, not written.
 _CHOSEN = re.compile(r"[a-z0-9_.:T-]{1,60}")
+_TICKET = "token"  # tells two calls apart on the register form; nobody wrote it
 
 FormName = Annotated[str, Query(alias="form", max_length=300)]
 
@@ -82,7 +83,7 @@ def _row(ctx: Context, form: str) -> dict[str, Any] | None:
     written = [
         {"label": label_of(name), "text": text}
         for name, text in kept.worth_keeping(fields.items()).items()
-        if text.strip() and not _CHOSEN.fullmatch(text)
+        if text.strip() and name != _TICKET and not _CHOSEN.fullmatch(text)
     ]
     return {
         "form": form,
