@@ -125,5 +125,6 @@ def _detail(request: Request, sections: Mapping[str, str]) -> str:
         code = str(details.get("code", ""))
         return f"{DECLINE_CODES.get(code, code)}；告知渠道：{details.get('told', '')}"
     if request.kind == Ask.DEFER:
-        return f"计划：{details.get('plan', '')}；{details.get('review_on', '')} 复查"
+        planned = str(details.get("plan", "")).rstrip("。；")
+        return f"计划：{planned}；{details.get('review_on', '')} 复查"
     return ""
