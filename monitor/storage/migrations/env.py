@@ -18,9 +18,10 @@ from monitor.storage import (  # noqa: F401 -- importing them fills the metadata
     search,
 )
 from monitor.storage.attachments import rows as attachments  # noqa: F401
-from monitor.storage.handling import branches, closings, parts  # noqa: F401
+from monitor.storage.handling import branches, closings, drafting, parts, pledges  # noqa: F401
+from monitor.storage.learning import versions  # noqa: F401
 from monitor.storage.lists import bulk, opened, views  # noqa: F401
-from monitor.storage.supervision import cards, notices, reckoning, roster  # noqa: F401
+from monitor.storage.supervision import cards, hot, notices, reckoning, roster  # noqa: F401
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
