@@ -94,10 +94,12 @@ def engine() -> str:
 
 def locate(text: str, word: str) -> tuple[int, int] | None:
     """Where a word of the normalised text stands in the text as given, if it does."""
-    for same in (text, text.lower()):
-        start = same.find(word) if len(same) == len(text) else -1
-        if start >= 0:
-            return start, start + len(word)
+    start = text.find(word)
+    if start < 0:
+        lower = text.lower()
+        start = lower.find(word) if len(lower) == len(text) else -1
+    if start >= 0:
+        return start, start + len(word)
     plain: list[str] = []
     origin: list[int] = []
     for index, char in enumerate(text):

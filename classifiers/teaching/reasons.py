@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifiers.features import KINDS, TITLE_WEIGHT, Features, Floats, Ints, Rows
+from classifiers.features import KINDS, TITLE_WEIGHT, Features, Floats, Ints, Rows, parted
 
 Costs = npt.NDArray[np.floating[Any]]
 
@@ -55,16 +55,16 @@ def _sight(features: Features, rows: Rows) -> _Sight:
         half = max(features.size // 2, 1)
         telling = np.flatnonzero(features.telling[rows.features])
         # A word of the title stands in the text as well: both go together.
-        keys = rows.texts[telling] * half + rows.features[telling] % half
+        title, within = parted(rows.features, half)
+        keys = rows.texts[telling] * half + within[telling]
         keys, place = np.unique(keys, return_inverse=True)
-        title, within = np.divmod(rows.features, half)
         block = rows.texts * (2 * KINDS) + title * KINDS + features.kind_of(within)
         share = (rows.weights / np.where(title, TITLE_WEIGHT, 1.0)) ** 2
         rest = np.sqrt(np.maximum(1 - share, 0))
         # Where nothing else stands in its block, nothing is left to be strengthened.
         alone = rest < 1e-3
         rest[alone] = 1.0
-        rows.kept["sight"] = _Sight(telling, *np.divmod(keys, half), place, block, alone, rest)
+        rows.kept["sight"] = _Sight(telling, *parted(keys, half), place, block, alone, rest)
     found: _Sight = rows.kept["sight"]
     return found
 
