@@ -30,11 +30,12 @@ def reasons(
     likely = np.flatnonzero(cost > 0)
     near = likely[_first(texts[likely], cost[likely], _LIKELY)]
     texts, words = texts[near], words[near]
-    cost = cost[near] + _of_parts(features, rows, lost, texts, words)
+    cost = cost[near] + _of_parts(features, sight.held, lost, texts, words)
     found: list[list[str]] = [[] for _ in winners]
-    for one in _first(texts, cost, MOST_EVIDENCE):
-        if cost[one] > 0:
-            found[texts[one]].append(features.words[words[one]])
+    best = _first(texts, cost, MOST_EVIDENCE)
+    best = best[cost[best] > 0]
+    for text, word in zip(texts[best].tolist(), words[best].tolist(), strict=True):
+        found[text].append(features.words[word])
     return found
 
 
@@ -48,6 +49,7 @@ class _Sight(NamedTuple):
     block: Ints
     alone: npt.NDArray[np.bool_]
     rest: Costs
+    held: Ints
 
 
 def _sight(features: Features, rows: Rows) -> _Sight:
@@ -64,7 +66,8 @@ def _sight(features: Features, rows: Rows) -> _Sight:
         # Where nothing else stands in its block, nothing is left to be strengthened.
         alone = rest < 1e-3
         rest[alone] = 1.0
-        rows.kept["sight"] = _Sight(telling, *parted(keys, half), place, block, alone, rest)
+        held = rows.texts * features.size + rows.features
+        rows.kept["sight"] = _Sight(telling, *parted(keys, half), place, block, alone, rest, held)
     found: _Sight = rows.kept["sight"]
     return found
 
@@ -85,24 +88,25 @@ def _lost(weights: Floats, rows: Rows, sight: _Sight, sure: Floats, winners: Int
     return lost
 
 
-def _of_parts(features: Features, rows: Rows, lost: Costs, texts: Ints, words: Ints) -> Costs:
+def _of_parts(features: Features, held: Ints, lost: Costs, texts: Ints, words: Ints) -> Costs:
     """What goes with these words' own characters and pairs, in the text and in its title."""
     starts, parts = features.parts
     counts = starts[words + 1] - starts[words]
     line = np.repeat(np.arange(len(words)), counts)
     step = np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
     part = parts[starts[words][line] + step]
-    held = rows.texts * features.size + rows.features
     found = np.zeros(len(words))
+    here = texts[line] * features.size + part
     for shift in (0, features.size // 2):
-        keys = texts[line] * features.size + part + shift
+        keys = here + shift
         place = np.minimum(np.searchsorted(held, keys), len(held) - 1)
         found += np.bincount(line, np.where(held[place] == keys, lost[place], 0), len(words))
     return found
 
 
 def _first(texts: Ints, cost: Costs, most: int) -> Ints:
-    """Of each text the places of the largest costs, in their order."""
-    order = np.lexsort((-cost, texts))
-    ordered = texts[order]
-    return order[np.arange(len(order)) - np.searchsorted(ordered, ordered) < most]
+    """Of each text the places of the largest costs, in their order; texts come in theirs."""
+    # One sort instead of two: within a text, the larger the cost, the smaller the number.
+    span = 4 * np.abs(cost).max(initial=1e-12)
+    order = np.argsort(texts - cost / span, kind="stable")
+    return order[np.arange(len(order)) - np.searchsorted(texts, texts) < most]
