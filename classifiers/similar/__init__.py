@@ -1,6 +1,6 @@
 """Near-duplicates and similar closed orders, by runs of characters: no model, no state."""
 
-from classifiers.similar.bands import BANDS, fingerprint
+from classifiers.similar.bands import BANDS, fingerprint, fingerprints
 from classifiers.similar.letters import Letter
 from classifiers.similar.places import Place, differing, places
 from classifiers.similar.ranking import closeness
@@ -13,6 +13,7 @@ __all__ = [
     "closeness",
     "differing",
     "fingerprint",
+    "fingerprints",
     "keywords",
     "likeness",
     "nearness",

@@ -1,8 +1,10 @@
 """A text's fingerprint: a few numbers by which a text is found that shares wording with it."""
 
-from itertools import islice
+from collections.abc import Sequence
+from itertools import accumulate, islice
 
 import numpy as np
+import numpy.typing as npt
 
 from classifiers.similar.wording import bare
 
@@ -18,9 +20,13 @@ def fingerprint(text: str) -> tuple[int, ...]:
     lie in the part are among its own smallest. The same text gives the same numbers in every
     process and on every machine.
     """
-    codes = np.frombuffer(bare(text).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    if len(codes) < _GRAM:
-        codes = np.concatenate([codes, np.zeros(_GRAM - len(codes), dtype=np.uint64)])
+    return fingerprints([text])[0]
+
+
+def fingerprints(texts: Sequence[str]) -> list[tuple[int, ...]]:
+    """The fingerprint of each text; many at once cost less each."""
+    said = [bare(text).ljust(_GRAM, "\0") for text in texts]
+    codes = np.frombuffer("".join(said).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     last = len(codes) - _GRAM + 1
     runs = codes[:last].copy()
     for step in range(1, _GRAM):
@@ -30,7 +36,17 @@ def fingerprint(text: str) -> tuple[int, ...]:
     mixed *= _GOLDEN
     mixed ^= mixed >> np.uint64(29)
     mixed *= _SECOND
-    hashed = np.sort(mixed >> (np.uint64(64) - _BITS))
+    mixed >>= np.uint64(64) - _BITS
+    starts = accumulate(map(len, said[:-1]), initial=0)
+    # A run that reaches into the next text is nobody's.
+    return [
+        _smallest(mixed[at : at + len(text) - _GRAM + 1])
+        for at, text in zip(starts, said, strict=True)
+    ]
+
+
+def _smallest(runs: npt.NDArray[np.uint64]) -> tuple[int, ...]:
+    hashed = np.sort(runs)
     # A run may stand in a text more than once; sorting all and taking each once would cost more.
     smallest = dict.fromkeys(hashed[: 4 * BANDS].tolist())
     if len(smallest) < BANDS and len(hashed) > 4 * BANDS:

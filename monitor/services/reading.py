@@ -64,16 +64,23 @@ def prepare(
                 else finding.as_json()
                 for code, finding in read.items()
             },
-            words=index_words(message, text),
+            words=said,
         )
-        for read, message, (_, text) in zip(findings, joined, messages, strict=True)
+        for read, said in zip(findings, _index_lines(joined, messages), strict=True)
     ]
 
 
 def index_words(message: str, text: str) -> str:
     """What the index holds of a text: its words, and its fingerprint as words nobody types."""
-    bands = dict.fromkeys(similar.fingerprint(text))
-    return " ".join([*search.tokens(message), *map(search.mark, bands)])
+    return _index_lines([message], [("", text)])[0]
+
+
+def _index_lines(joined: Sequence[str], messages: Sequence[tuple[str, str]]) -> list[str]:
+    bands = similar.fingerprints([text for _, text in messages])
+    return [
+        " ".join([line, *map(search.mark, found)])
+        for line, found in zip(search.token_lines(joined), bands, strict=True)
+    ]
 
 
 def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:

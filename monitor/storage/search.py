@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from operator import add as joined
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import BigInteger, Column, Integer, Uuid, case, or_, text
 from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
@@ -60,14 +60,26 @@ def numbered(session: Session, who: Acting, numbers: Sequence[str]) -> list[Orde
 
 def tokens(words: str) -> list[str]:
     """Chinese runs as overlapping pairs, plus their last character; other words whole."""
-    found: list[str] = []
-    for run in _TOKEN.findall(_folded(words)):
-        if _CHINESE.match(run):
-            found.extend(map(joined, run, run[1:]))
-            found.append(run[-1])
-        else:
-            found.append(run)
-    return found
+    return token_lines([words])[0].split()
+
+
+def token_lines(texts: Sequence[str]) -> list[str]:
+    """The tokens of each text with blanks between; many at once cost a fraction each."""
+    folded = [_folded(words) + "\n" for words in texts]
+    codes = np.frombuffer("".join(folded).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    chinese = (codes >= ord("㐀")) & (codes <= ord("鿿"))
+    narrow = ((codes >= 97) & (codes <= 122)) | ((codes >= 48) & (codes <= 57))  # a-z, 0-9
+    # Of each character: itself, its follower where both are Chinese, a blank where a token ends.
+    signs = np.full((len(codes), 3), ord(" "), dtype=np.uint32)
+    signs[:, 0], signs[:-1, 1] = codes, codes[1:]
+    kept = np.zeros(signs.shape, dtype=bool)
+    kept[:, 0] = chinese | narrow
+    kept[:-1, 1] = chinese[:-1] & chinese[1:]
+    kept[:-1, 2] = chinese[:-1] | (narrow[:-1] & ~narrow[1:])
+    said = signs[kept].tobytes().decode("utf-32-le")
+    before = np.concatenate([[0], np.cumsum(np.count_nonzero(kept, axis=1))])
+    places = before[np.cumsum([0, *map(len, folded)])].tolist()
+    return [said[first:last].rstrip() for first, last in pairwise(places)]
 
 
 def mark(band: int) -> str:
@@ -88,7 +100,9 @@ def query_tokens(words: str) -> list[list[str]]:
 
 def add(session: Session, entries: Sequence[tuple[UUID, str]], *, public: bool = False) -> None:
     """Index new texts, by order."""
-    add_tokens(session, [(id_, " ".join(tokens(words))) for id_, words in entries], public=public)
+    lines = token_lines([words for _, words in entries])
+    ids = [order_id for order_id, _ in entries]
+    add_tokens(session, list(zip(ids, lines, strict=True)), public=public)
 
 
 def add_tokens(
