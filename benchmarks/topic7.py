@@ -32,6 +32,8 @@ from classifiers.teaching.lessons import Lesson  # noqa: E402
 
 WANTED = 0.84
 SHARES = (0.12, 0.25, 0.5, 1.0)
+# Three seeds tell a mean within 0.01: too coarse to see whether twice the letters bring more.
+CURVE_SEEDS = 8
 TITLE, TEXT, LABEL = "留言主题", "留言详情", "一级分类"
 Guess = Callable[[list[int], list[int]], Sequence[str]]
 
@@ -63,10 +65,10 @@ class Letters:
             found.append((sorted(kept), held.tolist()))
         return found
 
-    def score(self, guess: Guess, share: float = 1.0) -> float:
+    def score(self, guess: Guess, share: float = 1.0, seeds: int = 0) -> float:
         """The mean macro F1 over the seeds."""
         figures = []
-        for seed in range(self.seeds):
+        for seed in range(seeds or self.seeds):
             said = np.empty(len(self.labels), dtype=object)
             for seen, held in self.folds(seed, share):
                 said[held] = guess(seen, held)
@@ -120,13 +122,24 @@ def ablated(letters: Letters, folder: Path) -> dict[str, Guess]:
     }
 
 
+def pooled_error(folds: list[list[dict[str, float]]]) -> float:
+    """The calibration error over all folds: of 58 letters alone it is 0.08 by chance."""
+    off = sum(
+        abs(sum(one["n"] * (one["confidence"] - one["accuracy"]) for one in same if one["n"]))
+        for same in zip(*folds, strict=True)
+    )
+    return off / sum(one["n"] for fold in folds for one in fold)
+
+
 def by_command(letters: Letters, share: float) -> dict[str, float]:
     """`monitor train` and `monitor evaluate` on each fold, as an office would."""
     monitor = Path(sys.executable).with_name("monitor")
     figures: dict[str, list[float]] = {"macro_f1": [], "accuracy": [], "top2": [], "ece": []}
+    bins: list[list[dict[str, float]]]
     reached: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(letters.seeds):
+            bins = []
             for seen, held in letters.folds(seed, share):
                 paths = [Path(folder) / "train.csv", Path(folder) / "judge.csv"]
                 for path, rows in zip(paths, (seen, held), strict=True):
@@ -143,11 +156,12 @@ def by_command(letters: Letters, share: float) -> dict[str, float]:
                 report = json.loads(told.stdout)
                 for name in ("macro_f1", "accuracy", "top2"):
                     figures[name].append(report[name])
-                figures["ece"].append(report["reliability"]["ece"])
+                bins.append(report["reliability"]["bins"])
                 for step in report["automatic"]:
                     done = step["coverage"] * len(held)
                     right = done * (step["precision"] or 0.0)
                     reached.setdefault(str(step["target"]), []).append((done, right))
+            figures["ece"].append(pooled_error(bins))
     means = {name: float(np.mean(values)) for name, values in figures.items()}
     n = len(letters.rows) * letters.seeds
     for target, pairs in reached.items():
@@ -175,16 +189,25 @@ def main() -> int:
         for name, guess in ablated(letters, given.data).items():
             figures = [letters.score(guess, share) for share in SHARES]
             print(f"{name:42}" + "".join(f"{figure:8.3f}" for figure in figures), flush=True)
-    rising = {}
+    rising: list[float] = []
+    if not given.quick:
+        whole = prepare([f"{row[TITLE]}\n{row[TEXT]}" for row in letters.rows])
+        shipped = letters.ours(whole, Knowledge(knowledge.of_labels(letters.known)))
+        rising = [letters.score(shipped, share, CURVE_SEEDS) for share in SHARES[1:]]
+        print(
+            f"as shipped, {CURVE_SEEDS} seeds: "
+            + ", ".join(f"{a:.0%} {b:.3f}" for a, b in zip(SHARES[1:], rising, strict=True)),
+            flush=True,
+        )
+    means = {"macro_f1": 0.0}
     for share in (1.0,) if given.quick else SHARES[1:]:
         means = by_command(letters, share)
-        rising[share] = means["macro_f1"]
         print(f"monitor train + evaluate, {share:.0%} of the rows:")
         print(
             "   " + ", ".join(f"{name} {figure:.3f}" for name, figure in means.items()), flush=True
         )
-    print(f"macro F1 with all rows {rising[1.0]:.3f} (wanted ≥ {WANTED})")
-    return 0 if rising[1.0] >= WANTED and sorted(rising.values()) == list(rising.values()) else 1
+    print(f"macro F1 with all rows {means['macro_f1']:.3f} (wanted ≥ {WANTED})")
+    return 0 if means["macro_f1"] >= WANTED and sorted(rising) == rising else 1
 
 
 if __name__ == "__main__":
