@@ -7,7 +7,7 @@ from typing import Any
 from monitor.domain import numbers
 from monitor.domain.deadlines import in_round
 from monitor.domain.lifecycle import Move
-from monitor.domain.rulepack import Start
+from monitor.domain.rulepack import Rule, Start
 from monitor.domain.vocabulary import Arrival, Promise, State
 from monitor.domain.workdays import local
 from monitor.services import aligning, reckoning, rulebook
@@ -33,9 +33,10 @@ def first_clocks(
     """The clock rows of new orders; a given end makes them ended ones (imported history)."""
     rules = rulebook.current(ctx)
     clocks: list[dict[str, Any]] = []
+    known = _Known(rules)
     for row, facts in zip(rows, given, strict=True):
         for promise in move.starts:
-            clock = _first(ctx, rules, row, promise)
+            clock = _first(ctx, known, row, promise)
             if clock is None:
                 continue
             ended_at = facts.get("at")
@@ -46,16 +47,39 @@ def first_clocks(
     return clocks
 
 
+class _Known:
+    """The rules, and what they said before: records of one batch mostly ask the same."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._chosen: dict[tuple[Any, ...], Rule | None] = {}
+        self._due: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def rule_for(self, promise: Promise, *of: Any) -> Rule | None:
+        """As `reckoning.rule_for`."""
+        key = (promise, *of)
+        if key not in self._chosen:
+            self._chosen[key] = reckoning.rule_for(self._rules, promise, *of)
+        return self._chosen[key]
+
+    def due_values(self, rule: Rule, clock: Mapping[str, Any]) -> dict[str, Any]:
+        """As `reckoning.due_values`, for a clock that nothing has paused or extended."""
+        key = (rule.pack, rule.code, clock["started_at"], clock["urgency"], clock["date_only"])
+        if key not in self._due:
+            self._due[key] = reckoning.due_values(self._rules, rule, clock)
+        return self._due[key]
+
+
 def _first(
-    ctx: Context, rules: Rules, row: Mapping[str, Any], promise: Promise
+    ctx: Context, known: _Known, row: Mapping[str, Any], promise: Promise
 ) -> dict[str, Any] | None:
     urgency = row["suggested_urgency"]
     waits = row["arrival"] is not None and Arrival(row["arrival"]).to_confirm
     # Until both sides confirm that it came, nothing is owed but this confirmation (条例 31).
     if promise is (Promise.ANSWER if waits else Promise.RECEIVE):
         return None
-    rule = reckoning.rule_for(
-        rules, promise, row["channel"], row["suggested_type"], urgency, row["received_on"]
+    rule = known.rule_for(
+        promise, row["channel"], row["suggested_type"], urgency, row["received_on"]
     )
     if rule is None:
         return None
@@ -86,7 +110,7 @@ def _first(
         "chosen": False,
         "aside": "",
     }
-    clock.update(reckoning.due_values(rules, rule, clock))
+    clock.update(known.due_values(rule, clock))
     if promise is Promise.ANSWER and row["upstream_due"] is not None:
         clock.update(reckoning.given_values(row["upstream_due"]))
     return clock
