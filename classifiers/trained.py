@@ -13,6 +13,7 @@ from classifiers import scores, seal, words
 from classifiers.features import BATCH, Features, Floats, Prepared, Rows, prepare
 from classifiers.finding import Evidence, Finding
 from classifiers.teaching import examining
+from classifiers.teaching.examining import Honesty
 from classifiers.teaching.knowledge import NOTHING, Knowledge
 from classifiers.teaching.lessons import Lesson
 from classifiers.teaching.reasons import reasons
@@ -20,7 +21,7 @@ from classifiers.teaching.reasons import reasons
 FOLDS = 5
 MOST_ALTERNATIVES = 3
 # What the version of a model stands for besides its data; a new way of learning counts it up.
-_RECIPE = "2"
+_RECIPE = "3"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Model:
     features: Features
     weights: Floats
     intercept: Floats
-    sharpness: float
+    honesty: Honesty
     # Texts are cut for this model as they were cut when it learnt, whatever the office says now.
     lexicon: tuple[str, ...]
 
@@ -60,7 +61,7 @@ class Model:
     def read(self, messages: Sequence[str], rows: Rows) -> list[Finding]:
         """One finding a message whose sparse rows are known already."""
         margins = rows.times(self.weights) + self.intercept
-        sure = examining.softmax(margins * self.sharpness)
+        sure = self.honesty.shares(margins)
         ranked = np.argsort(-sure, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1]
         telling = reasons(self.features, self.weights, rows, sure, ranked[:, 0])
         shares = np.take_along_axis(sure, ranked, axis=1).astype(np.float64).round(4).tolist()
@@ -87,7 +88,7 @@ class Model:
         about = {
             "name": self.name, "labels": self.labels, "engine": self.engine,
             "version": self.version, "data_hash": self.data_hash, "scores": self.scores,
-            "sharpness": self.sharpness, "words": self.features.words,
+            "honesty": self.honesty, "words": self.features.words,
             "lexicon": self.lexicon, "recipe": _RECIPE,
         }  # fmt: skip
         arrays: seal.Arrays = {
@@ -112,9 +113,10 @@ def load(path: Path, key: bytes) -> Model:
             f"模型 {path.name} 是用“{about['engine']}”切词训练的，"
             f"现在用的是“{engine}”，请运行 monitor train 重新训练。"
         )
-    listed = about.pop("words")
+    listed, honest = about.pop("words"), about.pop("honesty")
     return Model(
         **{**about, "labels": tuple(about["labels"]), "lexicon": lexicon},
+        honesty=Honesty(*honest),
         features=Features(listed, arrays["characters"], arrays["pairs"], arrays["idf"]),
         weights=arrays["weights"],
         intercept=arrays["intercept"],
@@ -169,7 +171,7 @@ def fit_prepared(
         features=features,
         weights=weights,
         intercept=intercept,
-        sharpness=examining.sharpness(margins, truth),
+        honesty=examining.honesty(margins, truth),
         lexicon=words.lexicon(),
     )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -72,22 +72,47 @@ def row_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def sharpness(margins: Floats, truth: npt.NDArray[np.int_]) -> float:
-    """The one factor that makes probabilities honest on messages the model had not seen.
+class Honesty(NamedTuple):
+    """What makes margins into honest shares: how sharp they are, and what any label may have.
+
+    `doubt` is spread evenly over all labels: on real letters the surest shares are too sure by
+    a part that no sharpness takes away, since some are wrong for reasons the words do not tell.
+    """
+
+    sharpness: float
+    doubt: float
+
+    def shares(self, margins: Any) -> Any:
+        """The probability of each label, by row; their order is that of the margins."""
+        sure = softmax(margins * self.sharpness)
+        return sure * (1 - self.doubt) + self.doubt / sure.shape[1]
+
+
+def honesty(margins: Floats, truth: npt.NDArray[np.int_]) -> Honesty:
+    """What makes probabilities honest on messages that the model had not seen.
 
     After Platt, the truth itself is taken as not quite sure: n messages without an error do not
     prove that there is none.
     """
-    from scipy.optimize import minimize_scalar
+    from scipy.optimize import minimize
 
-    doubt = 1 / (len(truth) + 2)
+    unsure = 1 / (len(truth) + 2)
+    lines = np.arange(len(truth))
 
-    def surprise(log_factor: float) -> float:
-        told = np.log(np.maximum(softmax(margins * np.exp(log_factor)), 1e-30))
-        right = told[np.arange(len(truth)), truth]
-        return float(-((1 - doubt) * right + doubt * told.mean(axis=1)).mean())
+    def surprise(at: npt.NDArray[np.float64]) -> float:
+        told = np.log(np.maximum(_honesty(at).shares(margins), 1e-30))
+        return float(-((1 - unsure) * told[lines, truth] + unsure * told.mean(axis=1)).mean())
 
-    return float(np.exp(minimize_scalar(surprise, bounds=(-2.0, 4.0), method="bounded").x))
+    # The logarithm of the sharpness, and the log-odds of the doubt.
+    found = minimize(
+        surprise, (1.5, -4.0), method="Nelder-Mead", bounds=((-2, 4), (-9, 0)),
+        options={"xatol": 1e-3, "fatol": 1e-7},
+    )  # fmt: skip
+    return _honesty(found.x)
+
+
+def _honesty(at: npt.NDArray[np.float64]) -> Honesty:
+    return Honesty(float(np.exp(at[0])), float(1 / (1 + np.exp(-at[1]))))
 
 
 def softmax(margins: Any) -> Any:
@@ -97,12 +122,12 @@ def softmax(margins: Any) -> Any:
 
 
 def _cross_calibrated(margins: Floats, truth: npt.NDArray[np.int_], fold: Sequence[int]) -> Floats:
-    """Probabilities of each fold with the sharpness that the other folds ask for."""
+    """Probabilities of each fold made honest by what the other folds ask for."""
     dealt = np.array(fold)
     sure = np.empty_like(margins)
     for number in range(int(dealt.max()) + 1):
         held = dealt == number
-        sure[held] = softmax(margins[held] * sharpness(margins[~held], truth[~held]))
+        sure[held] = honesty(margins[~held], truth[~held]).shares(margins[held])
     return sure
 
 

@@ -55,7 +55,7 @@ def test_the_same_data_gives_the_same_model(model, labelled):
 
     assert (again.version, again.data_hash) == (model.version, model.data_hash)
     assert (again.weights == model.weights).all()
-    assert again.sharpness == model.sharpness
+    assert again.honesty == model.honesty
     assert other.version != model.version
 
 
