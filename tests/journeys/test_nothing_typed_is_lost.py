@@ -144,3 +144,20 @@ def test_a_form_of_one_transaction_is_sent_though_it_was_kept(office, as_person)
     an.goto("/desk/me")
     an.goto("/desk/drafts")
     expect(an.locator("#main")).to_contain_text("没有草稿")
+
+
+def test_what_was_typed_about_one_rule_never_enters_another(office, as_person):
+    xiang = as_person(office, "xiang")
+    xiang.goto("/admin/rules/card/YJ-1")
+    ticked = xiang.locator("input[type=checkbox]:checked").count()
+    edit = xiang.locator("form").filter(has_text="先试算，看影响")
+    edit.get_by_label("名称").fill("剩两个工作日")
+    expect(edit.locator("[data-keep-note]")).to_contain_text("已存为草稿")
+
+    xiang.goto("/admin/rules/card/YJ-2")
+    xiang.wait_for_load_state("networkidle")
+    expect(xiang.get_by_label("名称")).not_to_have_value("剩两个工作日")
+
+    xiang.goto("/admin/rules/card/YJ-1")
+    expect(xiang.get_by_label("名称")).to_have_value("剩两个工作日")
+    assert xiang.locator("input[type=checkbox]:checked").count() == ticked > 1

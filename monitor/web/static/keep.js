@@ -79,10 +79,19 @@
     } catch { expired = true; } // still no server: asked again when the window comes back
   };
 
+  // Forms about several things share one address: a draft goes back to its own thing alone.
+  const about = (form, fields) => ["new", "code", "act", "co_section"].every((name) => {
+    const own = form.elements[name];
+    if (!own) return !(name in fields);
+    return own.type !== "hidden" || own.value === fields[name];
+  });
   const fill = (form, fields) => {
     let changed = false;
+    if (!about(form, fields)) return changed;
     for (const field of form.elements) {
       if (!(field.name in fields) || field.type === "hidden" || field.type === "file") continue;
+      // Of boxes under one name only the last was kept: the others would be unticked unseen.
+      if (field.type === "checkbox" && form.elements[field.name].length > 1) continue;
       const value = fields[field.name];
       if (field.type === "radio" || field.type === "checkbox") {
         if (field.checked === field.defaultChecked && field.checked !== (field.value === value)) {
@@ -108,7 +117,7 @@
       if (folded) folded.open = true;
       const told = note(form);
       told.textContent = `${minutes(new Date(savedAt))} 没有提交的内容已放回 `;
-      const drop = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: "不要了，清空" });
+      const drop = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-small", textContent: "不要了，清空" });
       drop.addEventListener("click", async () => {
         const answered = await send(form, "/desk/drafts/drop", { form: path(form) });
         if (!answered.ok) return;
