@@ -7,7 +7,7 @@ import pytest
 from monitor.storage import answers
 from tests.web import casefile
 
-LETTER = "请问：补贴卡在哪个环节；什么时候能够到账；第三批是否需要重新报送材料。"
+LETTER = "请问：补贴卡在哪个环节；什么时候能够到账；第三批，是否需要重新报送材料。"
 ANSWER = "您好！补贴已到财政复核环节。我局将尽快拨付到位。具体情况请与财政部门联系。感谢监督。"
 
 
@@ -61,7 +61,7 @@ def test_a_missing_point_is_taken_over_or_set_aside_without_script(number, write
     again = draft(writer, number, dismissed=key, recall=key)
 
     assert "补要点 C" in page
-    assert "第三批是否需要重新报送材料" in taken[taken.index('name="answer"') :]
+    assert "第三批，是否需要重新报送材料" in taken[taken.index('name="answer"') :]
     assert "【待填：结论】" in taken
     assert "补要点" not in aside
     assert "已忽略 1 处，审核人看得到" in aside
@@ -99,7 +99,7 @@ def test_findings_that_are_ticked_become_the_reason_for_handing_back(desk, signe
 
 
 def test_a_reason_for_handing_back_names_nobody(desk, signed_in):
-    asked = "请问：补贴卡在哪个环节；第三批是否需要重新报送材料，请打13800000123告诉我。"
+    asked = "请问：补贴卡在哪个环节；第三批，是否需要重新报送材料，请打13800000123告诉我。"
     number = casefile.in_review(desk, text=asked)
 
     page = signed_in("qian").get(f"/desk/review/{number}").text

@@ -62,7 +62,7 @@ def check(
     open_, aside = _split(quality.faults, gone)
     hits = [hit for hit in reading.scan(rules, answer) if not _own(rules, hit)]
     found = [*_personal(hits), *_blanks(answer), *_faults(open_, kinds)]
-    found += _points(quality, open_, kinds)
+    found += _points(quality, open_, kinds, order.text)
     found += _fine(quality, open_, personal=bool(hits))
     found.sort(key=lambda item: _RANK[item["level"]])
     for number, item in enumerate(found, start=1):
@@ -72,7 +72,7 @@ def check(
     return Checked(
         items=found,
         marked=_marked(answer, found),
-        missing=_missing(quality, open_, offered),
+        missing=_missing(quality, open_, offered, order.text),
         aside=[{"key": one.key, "label": _told(one, kinds)} for one in aside],
         score=quality.score,
         counted=f"{must} 项必改，{remind} 项提醒",
@@ -96,7 +96,7 @@ def point_text(order: Order, rules: Rules, key: str, offered: Sequence[Offered])
         fault = Fault("point", LETTER, start, end, plain(order.text[start:end]))
         if fault.key == key:
             found = _fitting(fault.text, offered)
-            return found.text if found else _own_words(fault.text)
+            return found.text if found else _own_words(order.text[start:end])
     return ""
 
 
@@ -163,7 +163,9 @@ def _item(title: str, faults: Sequence[Fault], kinds: Mapping[str, Kind]) -> Ite
     }
 
 
-def _points(quality: Quality, faults: Sequence[Fault], kinds: Mapping[str, Kind]) -> list[Item]:
+def _points(
+    quality: Quality, faults: Sequence[Fault], kinds: Mapping[str, Kind], letter: str
+) -> list[Item]:
     missed = [one for one in faults if one.kind == "point"]
     if not missed:
         return []
@@ -177,7 +179,8 @@ def _points(quality: Quality, faults: Sequence[Fault], kinds: Mapping[str, Kind]
             "title": kinds["point"].label,
             "count": f"{total} 项答了 {total - len(missed)} 项",
             "text": "；".join(
-                f"{name} {short(one.text)}" for name, one in zip(names, missed, strict=True)
+                f"{name} {short(letter[one.start : one.end])}"
+                for name, one in zip(names, missed, strict=True)
             ),
             "says": kinds["point"].says,
         }
@@ -201,7 +204,7 @@ def _fine(quality: Quality, faults: Sequence[Fault], *, personal: bool) -> list[
 
 
 def _missing(
-    quality: Quality, faults: Sequence[Fault], offered: Sequence[Offered]
+    quality: Quality, faults: Sequence[Fault], offered: Sequence[Offered], letter: str
 ) -> list[dict[str, Any]]:
     marks = dict(zip(quality.points, letters(len(quality.points)), strict=True))
     found = []
@@ -214,7 +217,7 @@ def _missing(
             {
                 "title": f"补要点 {marks[(one.start, one.end)]}",
                 "note": note,
-                "text": text.text if text else _own_words(one.text),
+                "text": text.text if text else _own_words(letter[one.start : one.end]),
                 "accept": {"name": "point", "value": one.key},
                 "ignore": {"name": "dismiss", "value": one.key},
             }
