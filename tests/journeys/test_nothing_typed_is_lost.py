@@ -161,3 +161,10 @@ def test_what_was_typed_about_one_rule_never_enters_another(office, as_person):
     xiang.goto("/admin/rules/card/YJ-1")
     expect(xiang.get_by_label("名称")).to_have_value("剩两个工作日")
     assert xiang.locator("input[type=checkbox]:checked").count() == ticked > 1
+
+    edit.get_by_label("名称").fill("剩三个工作日")
+    edit.get_by_label("数值").fill("很多")
+    edit.get_by_label("为什么改").fill("试一试")
+    edit.get_by_role("button", name="先试算").click()
+    xiang.wait_for_load_state("networkidle")
+    expect(xiang.get_by_label("名称")).to_have_value("剩三个工作日")

@@ -107,6 +107,7 @@
   };
   const restore = async (form) => {
     if (restored.has(form) || !keepable(form) || !unsent.has(path(form))) return;
+    if (form.querySelector(".has-error")) return; // just refused: what stands there is newer
     restored.add(form);
     try {
       const answer = await fetch(`/desk/drafts/one?form=${encodeURIComponent(path(form))}`, { headers: { Accept: "application/json" } });
