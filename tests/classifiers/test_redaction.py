@@ -72,8 +72,8 @@ def _day(year):
 
 
 def _left(text):
-    """How many digits of any writing are left."""
-    plain = unicodedata.normalize("NFKC", text)
+    """How many digits of any writing are left; masks may hold a 一 of their own."""
+    plain = unicodedata.normalize("NFKC", re.sub("【[^】]*】", "", text))
     return len(re.findall("[0-9〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]", plain))
 
 

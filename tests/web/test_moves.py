@@ -26,7 +26,9 @@ def test_a_letter_walks_to_the_archive(desk, act):
     called = {"way": "电话", "at": "2026-10-09T10:20", "outcome": "已说明"}
     assert done(act("li", number, "contact", **called), number, "contact")
     assert done(act("li", number, "note", text="等财政"), number, "note")
-    assert done(act("zhou", number, "submit", answer=ANSWER, solved="solved"), number, "submit")
+    # What promises nothing has nothing to be kept before it is filed.
+    words = "您好！依据《惠企资金兑现办法》第十二条，本批补贴已经拨付到账。"
+    assert done(act("zhou", number, "submit", answer=words, solved="solved"), number, "submit")
     assert done(act("qian", number, "sign_off", opinion="可以"), number, "sign_off")
     assert done(act("wu", number, "sign_off"), number, "sign_off")
     assert done(act("qian", number, "release"), number, "release")

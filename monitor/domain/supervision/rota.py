@@ -27,8 +27,8 @@ def week(first: date) -> list[date]:
 
 
 def week_before(day: date) -> date:
-    """The same weekday of the week before."""
-    return date.fromordinal(day.toordinal() - _WEEK)
+    """The same weekday of the week before; the first day of all has none."""
+    return date.fromordinal(max(day.toordinal() - _WEEK, 1))
 
 
 def fault_of_day(day: date, today: date) -> str:
