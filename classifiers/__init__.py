@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -101,10 +101,25 @@ class Bundle:
             for code, model in self.models.items():
                 columns[code] = model.read(messages, known[model.vocabulary])
         if self.urgency:
-            columns["urgency"] = self.urgency.read_many(messages, columns.get("urgency"))
+            learnt = columns.get("urgency")
+            columns["urgency"] = self.urgency.read_many(messages, learnt)
+            if learnt is not None:
+                columns["urgency"] = self._with_reasons(messages, learnt, columns["urgency"])
         ordered = [entry.code for entry in READERS if entry.code in columns]
         return [
             {code: columns[code][number] for code in ordered} for number in range(len(messages))
+        ]
+
+    def _with_reasons(
+        self, messages: Sequence[str], learnt: Sequence[Finding], found: Sequence[Finding]
+    ) -> list[Finding]:
+        """An alarm that a model raised against its own first guess shows what speaks for it."""
+        model = self.models["urgency"]
+        return [
+            replace(one, evidence=model.evidence_for(message, one.label))
+            if one.version == guess.version and one.label != guess.label
+            else one
+            for message, guess, one in zip(messages, learnt, found, strict=True)
         ]
 
 

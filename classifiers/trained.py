@@ -83,6 +83,13 @@ class Model:
             )
         return found
 
+    def evidence_for(self, message: str, label: str) -> tuple[Evidence, ...]:
+        """The words of a message that speak for a label, whether or not it is the likeliest."""
+        rows = self.rows([message])
+        sure = self.honesty.shares(rows.times(self.weights) + self.intercept)
+        wanted = np.array([self.labels.index(label)])
+        return _evidence(message, reasons(self.features, self.weights, rows, sure, wanted)[0])
+
     def save(self, path: Path, key: bytes) -> None:
         """Write the model, sealed with the key, in one move."""
         about = {

@@ -129,3 +129,23 @@ def test_a_table_without_its_columns_is_refused_by_name(tmp_path):
 
     with pytest.raises(ValueError, match="缺少列：request_type、section、topic、urgency"):
         classifiers.train(path, tmp_path, KEY)
+
+
+def test_an_alarm_without_a_rule_names_words_of_the_text(models_dir, rules):
+    wary = classifiers.Words.of({**rules.urgency, "learnt_from": 0.01}, rules.lexicon)
+    bundle = classifiers.load(models_dir, wary, KEY)
+    messages = [
+        f"{who}说{what}，请派人来看看。"
+        for who in ("值班的师傅", "楼下的邻居", "我们厂长")
+        for what in ("墙在往外鼓", "孩子们都吓哭了", "机器一停整批就要报废", "水快没到插座了")
+    ]
+    raised = [
+        (message, found["urgency"])
+        for message, found in zip(messages, bundle.read_many(messages), strict=True)
+        if found["urgency"].label != "normal" and not found["urgency"].rule
+    ]
+
+    assert raised
+    for message, finding in raised:
+        assert finding.evidence
+        assert all(message[one.start : one.end] == one.text for one in finding.evidence)
