@@ -32,7 +32,7 @@ def read(name: str, columns: sheet.Columns) -> tuple[sheet.Sheet, list[Incoming 
     ("name", "count", "answered", "days", "unknown"),
     [
         ("letters_with_replies.xlsx", 1703, 1703, 0, ()),
-        ("messages_with_votes.xlsx", 4326, 0, 14, ("反对数", "点赞数")),
+        ("messages_with_votes.xlsx", 4326, 0, 14, ()),
         ("labelled_messages.xlsx", 290, 0, 0, ()),
     ],
 )

@@ -131,7 +131,7 @@ def answered_and_fed_back(running, as_person, number):
     qian = as_person(running, "qian")
     walking.sign_off(qian, number)
     qian.goto(f"/desk/review/{number}")
-    qian.get_by_label("方式").select_option("fed_back")
+    qian.get_by_label("方式", exact=True).select_option("fed_back")
     qian.get_by_role("button", name="登记答复，停答复时限").click()
     qian.goto(f"/desk/orders/{number}")
     expect(qian.get_by_text("答复与公开记录")).to_be_visible()

@@ -34,7 +34,7 @@ def test_what_nobody_consented_to_is_never_public(office, visit, as_person, cons
     qian = as_person(office, "qian")
     qian.goto(f"/desk/review/{number}")
     expect(qian.get_by_role("button", name="发布到网站")).to_be_disabled()
-    qian.get_by_label("方式").select_option("told")
+    qian.get_by_label("方式", exact=True).select_option("told")
     qian.get_by_role("button", name="登记答复，停答复时限").click()
     qian.goto(f"/desk/orders/{number}")
 

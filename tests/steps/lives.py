@@ -5,7 +5,7 @@ from typing import Any
 
 from monitor.domain.dispatch import Decision
 from monitor.domain.letters import Requester
-from monitor.domain.vocabulary import Channel, Via
+from monitor.domain.vocabulary import Arrival, Channel, Via
 from tests.steps.conftest import MORNING
 
 
@@ -41,7 +41,8 @@ _PLEASED = {"contacted": True, "satisfied": "满意", "solved": "solved", "reaso
 _POOR = {"contacted": True, "satisfied": "不满意", "solved": "unsolved", "reason": "太慢"}
 _IN_VAIN = {"contacted": False, "satisfied": "", "solved": "", "reason": "无人接听"}
 _POLICY = {"co_section": "policy"}
-_PROMISES = "首批补贴将于9月30日前拨付，余款在十五个工作日内拨付。"
+# Days without a date: whatever came before, nobody can take them for another year's.
+_PROMISES = "首批补贴将在三十天内拨付，余款在十五个工作日内拨付。"
 # Nobody who left no number is called back.
 _NOBODY = Requester(name="陈某")
 
@@ -151,5 +152,9 @@ LIVES = (
             Act("qian", "abandon", days=30),
         ),
         {"channel": Channel.DISCLOSURE},
+    ),
+    Life(
+        (Act("lin", "confirm_receipt", {"received_on": 0}),),
+        {"channel": Channel.DISCLOSURE, "arrival": Arrival.LETTER},
     ),
 )  # fmt: skip
