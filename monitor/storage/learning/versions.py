@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, select
+from sqlmodel import Field, Session, SQLModel, UTCDateTime, col, func, select
 
 from monitor.domain.vocabulary import State
 from monitor.storage.orders import Order
@@ -66,8 +66,8 @@ def standing(session: Session, reader: str, status: str) -> ModelVersion | None:
 
 def waiting(session: Session) -> int:
     """How many models wait for somebody to look at them."""
-    query = select(ModelVersion.version).where(ModelVersion.status == PROPOSED)
-    return len(session.exec(query.limit(100)).all())
+    query = select(func.count()).select_from(ModelVersion)
+    return session.exec(query.where(ModelVersion.status == PROPOSED)).one()
 
 
 def latest_run(session: Session) -> LearnRun | None:
