@@ -9,6 +9,8 @@ TARGETS = (0.90, 0.95, 0.98)
 BINS = 10
 # One-sided 80 %: a threshold is chosen among many, and a fold's model knows less than the whole.
 DOUBT = 0.8416
+# A threshold that so few messages reach is not proven by them.
+_FEWEST = 20
 
 
 def report(truth: Sequence[str], guess: Sequence[str]) -> dict[str, Any]:
@@ -69,22 +71,25 @@ def thresholds(
 ) -> list[dict[str, Any]]:
     """For each target precision, the lowest confidence from which guesses surely keep it.
 
-    A threshold read off the very guesses it is judged by is too hopeful, so the lower bound of
-    the precision (Wilson) has to reach the target, not the precision itself. `coverage` is the
-    share of all messages at or above the threshold; where no threshold keeps the target,
-    threshold and precision are None and nothing is covered.
+    A threshold read off the very guesses it is judged by is too hopeful: luck picks it. So not
+    only the errors met have to be few enough, but those that the calibrated confidences foretell
+    as well, which all messages together have fixed, and so many more as chance may bring.
+    `coverage` is the share of all messages at or above the threshold; where no
+    threshold keeps the target, threshold and precision are None and nothing is covered.
     """
     ranked = sorted(zip(confidence, truth, guess, strict=True), key=lambda row: -row[0])
-    steps: list[tuple[float, int, int]] = []
-    right = 0
+    steps: list[tuple[float, int, int, float]] = []
+    right, foretold = 0, 0.0
     for seen, (sure, decided, guessed) in enumerate(ranked, start=1):
         right += decided == guessed
+        foretold += 1 - sure
         if seen == len(ranked) or ranked[seen][0] < sure:  # equal confidences stand or fall as one
-            steps.append((sure, seen, right))
+            errors = max(seen - right, foretold + DOUBT * math.sqrt(foretold))
+            steps.append((sure, seen, right, errors))
     found = []
     for target in TARGETS:
-        kept = [step for step in steps if _at_least(step[2], step[1]) >= target]
-        threshold, seen, right = kept[-1] if kept else (None, 0, 0)
+        kept = [step for step in steps if step[1] >= _FEWEST and step[3] <= (1 - target) * step[1]]
+        threshold, seen, right = kept[-1][:3] if kept else (None, 0, 0)
         found.append(
             {
                 "target": target,
@@ -119,14 +124,6 @@ def automatic(
             }
         )
     return found
-
-
-def _at_least(right: int, seen: int) -> float:
-    """The lower end of the one-sided Wilson interval of a share."""
-    share, square = right / seen, DOUBT * DOUBT
-    middle = share + square / (2 * seen)
-    spread = DOUBT * math.sqrt(share * (1 - share) / seen + square / (4 * seen * seen))
-    return (middle - spread) / (1 + square / seen)
 
 
 def _share(part: int, whole: int) -> float:

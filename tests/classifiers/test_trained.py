@@ -164,15 +164,27 @@ def test_a_model_brings_all_that_a_person_needs_to_judge_it(labelled):
 def test_a_threshold_is_chosen_with_doubt_and_equal_confidences_stand_together():
     truth = ["a"] * 60 + ["b"] * 20 + ["a"] * 20
     guess = ["a"] * 60 + ["b"] * 10 + ["a"] * 30
-    sure = [0.9] * 40 + [0.8] * 30 + [0.3] * 30
+    sure = [0.99] * 40 + [0.9] * 30 + [0.3] * 30
 
     first, *_ = scores.thresholds(truth, guess, sure)
     hopeless, *_ = scores.thresholds(["a"] * 3, ["a"] * 3, [0.9] * 3)
-    reached, *_ = scores.automatic(["a", "a", "b"], ["a", "b", "b"], [0.85, 0.8, 0.2], [first])
+    reached, *_ = scores.automatic(["a", "a", "b"], ["a", "b", "b"], [0.95, 0.9, 0.2], [first])
 
-    assert (first["threshold"], first["coverage"], first["precision"]) == (0.8, 0.7, 1.0)
+    assert (first["threshold"], first["coverage"], first["precision"]) == (0.9, 0.7, 1.0)
     assert (hopeless["threshold"], hopeless["coverage"], hopeless["precision"]) == (None, 0.0, None)
-    assert (reached["threshold"], reached["coverage"], reached["precision"]) == (0.8, 0.6667, 0.5)
+    assert (reached["threshold"], reached["coverage"], reached["precision"]) == (0.9, 0.6667, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("sure", "wrong", "kept"),
+    [(0.99, 0, [0.9, 0.95, 0.98]), (0.99, 3, [0.9, 0.95]), (0.97, 0, [0.9, 0.95]), (0.99, 15, [])],
+)
+def test_a_threshold_needs_few_errors_met_and_few_foretold(sure, wrong, kept):
+    guess = ["b"] * wrong + ["a"] * (100 - wrong)
+
+    found = scores.thresholds(["a"] * 100, guess, [sure] * 100)
+
+    assert [one["target"] for one in found if one["threshold"] is not None] == kept
 
 
 def test_reliability_agrees_with_a_reckoning_by_hand():
