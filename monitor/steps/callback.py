@@ -130,7 +130,7 @@ def archive(ctx: Context, order: Order, *, retention: str, seen: int) -> Filing:
             "回访结果不好，正在等办公室决定是否发回重办，不能归档。",
             remedy="请先发回重办，或写明理由不发回。",
         )
-    pledging.check_archive(ctx, order)
+    pledging.check_settled(ctx, order, "archive")
     told = closing.proposed(ctx, order)
     lifecycle.move(ctx, order, "archive", seen=seen, retention=retention, rule=told.code)
     filing = Filing(

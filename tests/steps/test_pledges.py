@@ -5,12 +5,12 @@ from datetime import date, datetime
 import pytest
 
 from monitor.domain.errors import Incomplete, NotAllowed, Refused
-from monitor.domain.vocabulary import Promise
+from monitor.domain.vocabulary import Promise, State
 from monitor.domain.workdays import SHANGHAI
 from monitor.services import upkeep
 from monitor.services.handling import pledging as promised
 from monitor.services.supervision import sweeping
-from monitor.steps import callback, casework, dispatch, publishing, review
+from monitor.steps import callback, casework, dispatch, merging, publishing, review, triage
 from monitor.steps.timing import pledging
 from monitor.storage import deadlines
 from monitor.storage.handling import pledges
@@ -159,3 +159,25 @@ def test_what_was_told_earlier_than_it_was_recorded_is_promised_from_then(office
             c.started_at for c in deadlines.of_order(ctx.session, order_id) if c.promise == "pledge"
         ]
     assert begun == at(9, 21, 16)
+
+
+def test_an_order_taken_up_again_does_not_end_with_a_promise_open(office, number):
+    first, second = offered(office, number, "confirm_pledge")
+    office.on(number, at(9, 22), "zhou", pledging.confirm, pledge=first, due_on=None)
+    office.on(number, at(9, 22), "zhou", pledging.drop, pledge=second, reason="引用规定")
+    office.on(number, at(9, 23, 9), "qian", callback.rework, reason="回访不满意")
+    office.on(number, at(9, 23), "lin", dispatch.recall, reason="先研判")
+    master = taken(office, letter(at(9, 23), title="同一件事"))
+    with pytest.raises(Refused, match="不能并单"):
+        office.on(number, at(9, 23, 11), "lin", merging.merge, master_number=master)
+    office.on(number, at(9, 23, 11), "lin", triage.ask_decline, code="litigation",
+              told="人民法院", reason="已起诉")  # fmt: skip
+
+    with pytest.raises(Refused, match="承诺"):
+        office.on(number, at(9, 23, 12), "qian", triage.decide_decline, granted=True,
+                  reason="同意")  # fmt: skip
+
+    assert clocks(office, number) == [("CN-1", "09-30", None)]
+    office.on(number, at(9, 24), "qian", pledging.keep, pledge=first, proof="回单")
+    office.on(number, at(9, 24), "qian", triage.decide_decline, granted=True, reason="同意")
+    assert office.order(number).state == State.NOTIFIED

@@ -225,8 +225,10 @@ def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str
         return _WAITS
     if move.name in {"decline", "refuse_decline"}:
         asked = standing.open(Ask.DECLINE)
-        own = asked is not None and ctx.person.took_part(asked.asked_by)
-        return "不能决定自己提出的申请" if own else ""
+        if asked is not None and ctx.person.took_part(asked.asked_by):
+            return "不能决定自己提出的申请"
+    if move.name in pledging.ENDING and pledging.unsettled(ctx, order):
+        return pledging.UNSETTLED
     if move.name == "archive" and standing.open(Ask.REWORK):
         return "回访结果不好，先决定是否发回重办"
     if move.name in {"redirect", "force"}:
