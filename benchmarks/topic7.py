@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from classifiers import words  # noqa: E402
-from classifiers.features import Prepared, prepare  # noqa: E402
+from classifiers.prepared import Prepared, prepare  # noqa: E402
 from classifiers.teaching import knowledge  # noqa: E402
 from classifiers.teaching.knowledge import NOTHING, Knowledge  # noqa: E402
 from classifiers.teaching.lessons import Lesson  # noqa: E402

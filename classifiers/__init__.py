@@ -48,19 +48,25 @@ class Words:
 
 
 class Entry(NamedTuple):
-    """One line of the menu: what is read, its label, and whether it is learnt or ruled."""
+    """One line of the menu: what is read, its label, whether it is learnt or ruled, and where.
+
+    What somebody wants stands at the end of a letter; what it is about, anywhere.
+    """
 
     code: str
     label: str
     learnt: bool
+    by_ending: bool = False
 
 
 READERS = (
     Entry("topic", "主题", learnt=True),
-    Entry("request_type", "诉求类型", learnt=True),
+    Entry("request_type", "诉求类型", learnt=True, by_ending=True),
     Entry("urgency", "紧急程度", learnt=True),
     Entry("section", "主办科室", learnt=True),
 )
+# The codes of the readers that go by what a letter ends on.
+BY_ENDING = frozenset(entry.code for entry in READERS if entry.by_ending)
 
 
 @dataclass(frozen=True)
@@ -171,7 +177,7 @@ def train(
     text or a label is left out; a missing column or too few rows are a ValueError with a sentence.
     """
     from classifiers import trained, words
-    from classifiers.features import prepare
+    from classifiers.prepared import prepare
 
     if lexicon is not None:
         words.use_lexicon(lexicon)
@@ -181,7 +187,9 @@ def train(
     for entry in READERS:
         if entry.learnt:
             decided = [row[entry.code] for row in rows]
-            models[entry.code] = trained.fit_prepared(prepared, decided, name=entry.code)
+            models[entry.code] = trained.fit_prepared(
+                prepared, decided, name=entry.code, by_ending=entry.by_ending
+            )
             models[entry.code].save(model_path(models_dir, entry.code), key)
     return models
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, pairwise, repeat
@@ -12,87 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from classifiers import words
+from classifiers.prepared import Floats, Ints, Prepared
 
 if TYPE_CHECKING:
     from classifiers.teaching.background import Background
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float32]
-
-BATCH = 500
 MOST_CHARACTERS = 3000
 MOST_PAIRS = 30_000
-# A title says in ten words what the text says in a hundred: its words count once more.
-TITLE_WEIGHT = 0.5
 KINDS = 3  # words, characters, pairs
-_BREAK = "\n"  # ends each text, so that no pair reaches from one into the next
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Messages normalised and cut once, so that several models can read them.
-
-    A text begins with its title, `titles` characters long (0 where there is none).
-    """
-
-    texts: list[str]
-    titles: list[int]
-    tokens: list[list[str]]
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    def batches(self) -> Iterator["Prepared"]:
-        """All messages, some hundreds at a time: memory does not grow with their number."""
-        for first in range(0, len(self), BATCH):
-            yield self.pick(range(first, min(first + BATCH, len(self))))
-
-    def pick(self, rows: Iterable[int]) -> "Prepared":
-        """Some of the messages, in the order asked for."""
-        chosen = list(rows)
-        return Prepared(
-            [self.texts[row] for row in chosen],
-            [self.titles[row] for row in chosen],
-            [self.tokens[row] for row in chosen],
-        )
-
-    @cached_property
-    def codes(self) -> npt.NDArray[np.uint32]:
-        """All characters of all texts, each text followed by a break."""
-        joined = "".join([text + _BREAK for text in self.texts])
-        return np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
-
-    @cached_property
-    def places_of_codes(self) -> tuple[Ints, npt.NDArray[np.bool_]]:
-        """To which text each character belongs, and whether it stands in the title."""
-        lengths = np.array([len(text) + 1 for text in self.texts], dtype=np.int64)
-        return self._places(lengths, np.ones(lengths.sum(), dtype=np.int64))
-
-    @cached_property
-    def places_of_tokens(self) -> tuple[Ints, npt.NDArray[np.bool_]]:
-        """To which text each word belongs, and whether it stands in the title."""
-        lengths = np.array([len(found) for found in self.tokens], dtype=np.int64)
-        widths = np.fromiter(map(len, chain.from_iterable(self.tokens)), np.int64, lengths.sum())
-        return self._places(lengths, widths)
-
-    def _places(self, lengths: Ints, widths: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
-        rows = np.repeat(np.arange(len(self), dtype=np.int64), lengths)
-        ends = np.concatenate([[0], np.cumsum(widths)])
-        begins = ends[np.concatenate([[0], np.cumsum(lengths)])][:-1]
-        return rows, ends[1:] - begins[rows] <= np.array(self.titles, dtype=np.int64)[rows]
-
-
-def prepare(messages: Sequence[str], cut: Callable[[str], list[str]] | None = None) -> Prepared:
-    """Normalise and cut each message (title and text joined by a line break) once."""
-    cut = cut or words.cutter().cut
-    texts: list[str] = []
-    titles: list[int] = []
-    for message in messages:
-        head, _, rest = message.partition("\n")
-        title, body = words.normalise(head), words.normalise(rest)
-        texts.append(f"{title} {body}" if title and body else title or body)
-        titles.append(len(title) if body else 0)
-    return Prepared(texts, titles, [cut(text) for text in texts])
+# Of the whole text, its title, its ending. A title says in ten words what the text says in a
+# hundred, and at its end a letter says what it wants: their words count once more.
+PART_WEIGHTS = np.array([1.0, 0.5, 0.5])
+PARTS = len(PART_WEIGHTS)
+BLOCKS = PARTS * KINDS
 
 
 @dataclass(frozen=True)
@@ -127,8 +58,8 @@ class Rows:
 class Features:
     """The vocabulary of a training set: words, single characters, pairs of characters.
 
-    Features number all of these for the whole text, then all once more for the title. `idf` is
-    0 where no training text (no title) held the feature.
+    Features number all of these for the whole text, then all once more for the title, and again
+    for the ending. `idf` is 0 where no training text (no title, no ending) held the feature.
     """
 
     words: list[str]
@@ -147,7 +78,7 @@ class Features:
 
         Hints bring their words along; how rare a feature is, messages and background tell.
         """
-        taught = hints or Prepared([], [], [])
+        taught = hints or Prepared([], [], [], [])
         every = [*prepared.tokens, *taught.tokens]
         of_words = {word for found in every for word in found if _tells(word)}
         of_chars = Counter(char for text in [*prepared.texts, *taught.texts] for char in set(text))
@@ -166,7 +97,7 @@ class Features:
             sorted(of_words),
             np.array([ord(char) for char in alphabet], dtype=np.uint32),
             np.array([place[pair[0]] * width + place[pair[1]] for pair in kept], dtype=np.int64),
-            np.ones(2 * (len(of_words) + len(alphabet) + len(kept)), dtype=np.float32),
+            np.ones(PARTS * (len(of_words) + len(alphabet) + len(kept)), dtype=np.float32),
         )
         seen = np.zeros(blank.size, dtype=np.int64)
         for batch in prepared.batches():
@@ -184,8 +115,13 @@ class Features:
 
     @property
     def size(self) -> int:
-        """How many features there are, text and title together."""
+        """How many features there are, of all parts together."""
         return len(self.idf)
+
+    @property
+    def width(self) -> int:
+        """How many features each part has."""
+        return len(self.idf) // PARTS
 
     @cached_property
     def digest(self) -> str:
@@ -196,7 +132,7 @@ class Features:
         return digest.hexdigest()
 
     def kind_of(self, features: Ints) -> Ints:
-        """0 for words, 1 for characters, 2 for pairs (of features of the text's half)."""
+        """0 for words, 1 for characters, 2 for pairs (of features numbered within their part)."""
         first = len(self.words), len(self.words) + len(self.characters)
         return np.add(features >= first[0], features >= first[1], dtype=np.int64)
 
@@ -224,9 +160,9 @@ class Features:
         """Which features may be shown to a person as a reason: real words, no filler."""
         common = words.cutter().common
         shown = [len(word) > 1 and word not in common for word in self.words]
-        half = np.zeros(self.size // 2, dtype=bool)
-        half[: len(shown)] = shown
-        return np.concatenate([half, half])
+        part = np.zeros(self.width, dtype=bool)
+        part[: len(shown)] = shown
+        return np.tile(part, PARTS)
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -255,14 +191,18 @@ class Features:
         pairs = self._pair_of_characters[characters[:-1] * width + characters[1:]].astype(np.int64)
         of_words, of_codes = prepared.places_of_tokens, prepared.places_of_codes
         keys = []
-        for features, base, (texts, titles) in (
+        for features, base, (texts, titles, endings) in (
             (found, 0, of_words),
             (characters - 1, first, of_codes),
-            (pairs, first + width - 1, (of_codes[0][:-1], of_codes[1][1:])),
+            (pairs, first + width - 1, (of_codes[0][:-1], of_codes[1][1:], of_codes[2][:-1])),
         ):
             known_ones = features >= 0
             here = texts[known_ones] * self.size + features[known_ones] + base
-            keys += [here, here[titles[known_ones]] + self.size // 2]
+            keys += [
+                here,
+                here[titles[known_ones]] + self.width,
+                here[endings[known_ones]] + 2 * self.width,
+            ]
         whole = np.concatenate(keys)
         if len(prepared) * self.size < 2**31:
             whole = whole.astype(np.int32)  # sorts in half the time
@@ -270,16 +210,16 @@ class Features:
         return whole.astype(np.int64)
 
     def rows(self, prepared: Prepared) -> Rows:
-        """TF-IDF (1 + log tf); words, characters, pairs of text and title each of one length."""
+        """TF-IDF (1 + log tf); words, characters, pairs of each part are each of one length."""
         keys = self._keys(prepared)
         fresh = np.flatnonzero(np.diff(keys, prepend=-1))
         times = np.diff(fresh, append=len(keys))
         texts, features = parted(keys[fresh], max(self.size, 1))
         weights = (1 + np.log(times)) * self.idf[features]
-        title, within = parted(features, max(self.size // 2, 1))
-        block = texts * (2 * KINDS) + title * KINDS + self.kind_of(within)
-        length = np.sqrt(np.bincount(block, weights * weights, 2 * KINDS * len(prepared)))
-        scale = np.where(title, TITLE_WEIGHT, 1.0) / np.maximum(length, 1e-12)[block]
+        part, within = parted(features, max(self.width, 1))
+        block = texts * BLOCKS + part * KINDS + self.kind_of(within)
+        length = np.sqrt(np.bincount(block, weights * weights, BLOCKS * len(prepared)))
+        scale = PART_WEIGHTS[part] / np.maximum(length, 1e-12)[block]
         starts = np.searchsorted(texts, np.arange(len(prepared) + 1))
         return Rows((weights * scale).astype(np.float32), features, texts, starts)
 

@@ -3,15 +3,17 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from classifiers import scores, seal, words
-from classifiers.features import BATCH, Features, Floats, Prepared, Rows, prepare
+from classifiers.features import Features, Rows
 from classifiers.finding import Evidence, Finding
+from classifiers.prepared import BATCH, Floats, Prepared, prepare
 from classifiers.teaching import examining
 from classifiers.teaching.examining import Honesty
 from classifiers.teaching.knowledge import NOTHING, Knowledge
@@ -64,7 +66,7 @@ class Model:
         sure = self.honesty.shares(margins)
         ranked = np.argsort(-sure, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1]
         telling = reasons(self.features, self.weights, rows, sure, ranked[:, 0])
-        shares = np.take_along_axis(sure, ranked, axis=1).astype(np.float64).round(4).tolist()
+        shares = np.take_along_axis(sure, ranked, axis=1).astype(np.float64).round(6).tolist()
         found = []
         for message, order, share, words_of in zip(
             messages, ranked.tolist(), shares, telling, strict=True
@@ -75,7 +77,7 @@ class Model:
                     reader=self.name,
                     label=self.labels[order[0]],
                     confidence=share[0],
-                    evidence=_evidence(message, words_of),
+                    evidence=self._evidence(message, words_of),
                     alternatives=tuple((self.labels[other], part) for other, part in others),
                     engine=self.engine,
                     version=self.version,
@@ -88,7 +90,19 @@ class Model:
         rows = self.rows([message])
         sure = self.honesty.shares(rows.times(self.weights) + self.intercept)
         wanted = np.array([self.labels.index(label)])
-        return _evidence(message, reasons(self.features, self.weights, rows, sure, wanted)[0])
+        return self._evidence(message, reasons(self.features, self.weights, rows, sure, wanted)[0])
+
+    @cached_property
+    def _by_ending(self) -> bool:
+        return bool(self.weights[-self.features.width :].any())
+
+    def _evidence(self, message: str, telling: list[str]) -> tuple[Evidence, ...]:
+        found = []
+        for word in telling:
+            span = words.locate(message, word)
+            if span and not (self._by_ending and _alone(message, *span)):
+                found.append(Evidence(span[0], span[1], message[span[0] : span[1]]))
+        return tuple(found)
 
     def save(self, path: Path, key: bytes) -> None:
         """Write the model, sealed with the key, in one move."""
@@ -136,13 +150,12 @@ def fit(
     *,
     name: str,
     ids: Sequence[str] = (),
-    at: Sequence[str] = (),
 ) -> Model:
     """Learn a model from decided messages; ValueError with a sentence if they cannot teach.
 
-    `ids` name the rows in its scores, `at` (times that sort as text) have it scored by time.
+    `ids` name the rows in its scores.
     """
-    return fit_prepared(prepare(messages), labels, name=name, ids=ids, at=at)
+    return fit_prepared(prepare(messages), labels, name=name, ids=ids)
 
 
 def fit_prepared(
@@ -152,21 +165,20 @@ def fit_prepared(
     name: str,
     folds: int = FOLDS,
     ids: Sequence[str] = (),
-    at: Sequence[str] = (),
     beside: Knowledge = NOTHING,
+    by_ending: bool = False,
 ) -> Model:
     """As `fit`, from messages cut already: two models can share the cutting, and the vocabulary.
 
-    `scores` hold what `examining.report` says, and `by_time` (or None) of `examining.by_time`.
+    `by_ending` gives the last clauses of a text weight of their own; `scores` hold what
+    `examining.report` says.
     """
-    lesson = _lesson(prepared, labels, beside)
+    lesson = replace(_lesson(prepared, labels, beside), by_ending=by_ending)
     margins, fold = lesson.out_of_fold(folds)
     features, weights, intercept = lesson.learn()
     whole = json.dumps([prepared.texts, list(labels), beside.digest])
     data = hashlib.sha256(whole.encode()).hexdigest()
     made_of = "\n".join((_RECIPE, name, words.engine(), data))
-    found = examining.report(lesson, margins, fold, ids)
-    found["by_time"] = examining.by_time(lesson, at) if at else None
     truth = np.array([lesson.known.index(label) for label in labels])
     return Model(
         name=name,
@@ -174,7 +186,7 @@ def fit_prepared(
         engine=words.engine(),
         version=f"{name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}",
         data_hash=data,
-        scores=found,
+        scores=examining.report(lesson, margins, fold, ids),
         features=features,
         weights=weights,
         intercept=intercept,
@@ -225,10 +237,7 @@ def _lesson(prepared: Prepared, labels: Sequence[str], beside: Knowledge) -> Les
     return Lesson(prepared, labels, known, beside)
 
 
-def _evidence(message: str, telling: list[str]) -> tuple[Evidence, ...]:
-    found = []
-    for word in telling:
-        span = words.locate(message, word)
-        if span:
-            found.append(Evidence(span[0], span[1], message[span[0] : span[1]]))
-    return tuple(found)
+def _alone(message: str, start: int, end: int) -> bool:
+    """Whether a word is a clause of its own: without it, an earlier one would be the ending."""
+    around = message[max(0, start - 1) : start] + message[end : end + 1]
+    return not any(char.isalnum() for char in around)

@@ -8,12 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from classifiers import scores
-from classifiers.features import Floats, Prepared
+from classifiers.prepared import Floats, Prepared
 from classifiers.teaching.lessons import Lesson
 
 MOST_SHOWN = 200
-_NEWEST_SHARE = 5  # one in so many, the newest, is held back to be scored by time
-_FEWEST_NEWEST = 20
 
 
 def report(
@@ -49,22 +47,6 @@ def report(
         "wrong": _wrong(names, labels, guess, confidence),
         "contradictions": _contradictions(prepared, labels, names),
     }
-
-
-def by_time(lesson: Lesson, at: Sequence[str]) -> dict[str, Any] | None:
-    """Scores on the newest fifth of a model that learnt from the rest; None where too few.
-
-    `at` are times that sort as text; n, since, accuracy, macro_f1, per_class.
-    """
-    order = sorted(range(len(at)), key=lambda row: (at[row], row))
-    newest = order[len(order) - len(order) // _NEWEST_SHARE :]
-    earlier = order[: len(order) - len(newest)]
-    first, then = lesson.pick(earlier), lesson.pick(newest)
-    if len(newest) < _FEWEST_NEWEST or len(set(first.labels)) < 2:
-        return None
-    best = first.margins_of(then.prepared).argmax(axis=1)
-    figures = scores.report(then.labels, [lesson.known[one] for one in best])
-    return {"since": at[newest[0]], **figures}
 
 
 def row_hash(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from classifiers import words
-from classifiers.features import BATCH, Prepared, prepare
+from classifiers.prepared import BATCH, Prepared, prepare
 from classifiers.teaching.background import Background
 
 

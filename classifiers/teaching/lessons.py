@@ -1,12 +1,13 @@
 """Weights of a linear model from decided messages; folds that spread every label evenly."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from classifiers.features import Features, Floats, Prepared
+from classifiers.features import PARTS, Features
+from classifiers.prepared import Floats, Prepared
 from classifiers.teaching.knowledge import NOTHING, Knowledge
 
 HINT = 0.1  # what a hint weighs against a decided message
@@ -21,11 +22,14 @@ class Lesson:
     labels: Sequence[str]
     known: tuple[str, ...]
     beside: Knowledge = NOTHING
+    # Whether a text's last clauses tell more than the rest: what is wanted stands there, what it
+    # is about stands anywhere.
+    by_ending: bool = False
 
     def pick(self, rows: Sequence[int]) -> "Lesson":
         """Some of the messages; what is known beside them stays."""
         labels = [self.labels[row] for row in rows]
-        return Lesson(self.prepared.pick(rows), labels, self.known, self.beside)
+        return replace(self, prepared=self.prepared.pick(rows), labels=labels)
 
     def learn(self) -> tuple[Features, Floats, Floats]:
         """The vocabulary, weights (feature by label) and intercepts.
@@ -43,8 +47,9 @@ class Lesson:
             rows = vstack([rows, matrix(features, hints.pick(told))], format="csr")
             labels += [self.beside.hints[row][0] for row in told]
             trust = np.repeat([1.0, HINT], [len(self.labels), len(told)])
+        heard = features.size if self.by_ending else (PARTS - 1) * features.width
         learner = LinearSVC(C=0.5, class_weight="balanced", random_state=0, max_iter=5000)
-        learner.fit(rows, np.array(labels), trust)
+        learner.fit(rows[:, :heard], np.array(labels), trust)
         met = list(learner.classes_)
         weights, intercept = learner.coef_, learner.intercept_
         if len(met) == 2:
@@ -53,7 +58,7 @@ class Lesson:
         every = np.zeros((features.size, len(self.known)), dtype=np.float32)
         constant = np.full(len(self.known), _NEVER, dtype=np.float32)
         columns = [self.known.index(label) for label in met]
-        every[:, columns], constant[columns] = weights.T, intercept
+        every[:heard, columns], constant[columns] = weights.T, intercept
         return features, every, constant
 
     def margins_of(self, held: Prepared) -> Floats:

@@ -5,13 +5,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifiers.features import KINDS, TITLE_WEIGHT, Features, Floats, Ints, Rows, parted
+from classifiers.features import BLOCKS, KINDS, PART_WEIGHTS, PARTS, Features, Rows, parted
+from classifiers.prepared import Floats, Ints
 
 Costs = npt.NDArray[np.floating[Any]]
 
 MOST_EVIDENCE = 4
 # The words that a first look finds likeliest are looked at again with their characters.
 _LIKELY = 10
+# What costs the lead less than this is no reason: taking a word away moves its neighbours too.
+_LEAST = 0.01
 
 
 def reasons(
@@ -32,7 +35,7 @@ def reasons(
     cost = cost[near] + _of_parts(features, sight.held, lost, texts, words)
     found: list[list[str]] = [[] for _ in winners]
     best = _first(texts, cost, MOST_EVIDENCE)
-    best = best[cost[best] > 0]
+    best = best[cost[best] > _LEAST]
     for text, word in zip(texts[best].tolist(), words[best].tolist(), strict=True):
         found[text].append(features.words[word])
     return found
@@ -53,20 +56,20 @@ class _Sight(NamedTuple):
 
 def _sight(features: Features, rows: Rows) -> _Sight:
     if "sight" not in rows.kept:
-        half = max(features.size // 2, 1)
+        width = max(features.width, 1)
         telling = np.flatnonzero(features.telling[rows.features])
-        # A word of the title stands in the text as well: both go together.
-        title, within = parted(rows.features, half)
-        keys = rows.texts[telling] * half + within[telling]
+        # A word of the title or the ending stands in the text as well: all go together.
+        part, within = parted(rows.features, width)
+        keys = rows.texts[telling] * width + within[telling]
         keys, place = np.unique(keys, return_inverse=True)
-        block = rows.texts * (2 * KINDS) + title * KINDS + features.kind_of(within)
-        share = (rows.weights / np.where(title, TITLE_WEIGHT, 1.0)) ** 2
+        block = rows.texts * BLOCKS + part * KINDS + features.kind_of(within)
+        share = (rows.weights / PART_WEIGHTS[part]) ** 2
         rest = np.sqrt(np.maximum(1 - share, 0))
         # Where nothing else stands in its block, nothing is left to be strengthened.
         alone = rest < 1e-3
         rest[alone] = 1.0
         held = rows.texts * features.size + rows.features
-        rows.kept["sight"] = _Sight(telling, *parted(keys, half), place, block, alone, rest, held)
+        rows.kept["sight"] = _Sight(telling, *parted(keys, width), place, block, alone, rest, held)
     found: _Sight = rows.kept["sight"]
     return found
 
@@ -76,19 +79,17 @@ def _lost(weights: Floats, rows: Rows, sight: _Sight, sure: Floats, winners: Int
     others = sure.copy()
     others[np.arange(len(winners)), winners] = -1
     next_ones = others.argmax(axis=1)
-    columns = np.ascontiguousarray(weights.T)
-    gain = (
-        columns[winners[rows.texts], rows.features] - columns[next_ones[rows.texts], rows.features]
-    )
+    gain = weights[rows.features, winners[rows.texts]]
+    gain -= weights[rows.features, next_ones[rows.texts]]
     gain *= rows.weights
-    whole = np.bincount(sight.block, gain, 2 * KINDS * len(winners))[sight.block]
+    whole = np.bincount(sight.block, gain, BLOCKS * len(winners))[sight.block]
     lost: Costs = whole - (whole - gain) / sight.rest
     lost[sight.alone] = gain[sight.alone]
     return lost
 
 
 def _of_parts(features: Features, held: Ints, lost: Costs, texts: Ints, words: Ints) -> Costs:
-    """What goes with these words' own characters and pairs, in the text and in its title."""
+    """What goes with these words' own characters and pairs, in every part of the text."""
     starts, parts = features.parts
     counts = starts[words + 1] - starts[words]
     line = np.repeat(np.arange(len(words)), counts)
@@ -96,8 +97,8 @@ def _of_parts(features: Features, held: Ints, lost: Costs, texts: Ints, words: I
     part = parts[starts[words][line] + step]
     found = np.zeros(len(words))
     here = texts[line] * features.size + part
-    for shift in (0, features.size // 2):
-        keys = here + shift
+    for part in range(PARTS):
+        keys = here + part * features.width
         place = np.minimum(np.searchsorted(held, keys), len(held) - 1)
         found += np.bincount(line, np.where(held[place] == keys, lost[place], 0), len(words))
     return found

@@ -44,6 +44,8 @@ def split(ctx: Context, order: Order, *, requests: str, seen: int) -> list[str]:
         raise Refused("这张工单已经拆过子单。", remedy="请在原来的子单上发回重办。")
     receiving.check_confirmed(ctx, order)
     lifecycle.move(ctx, order, "split", seen=seen, requests=requests, count=len(texts))
+    # It may have been with a section and recalled: now its branches have it.
+    order.section = None
     made = _register(ctx, order, texts)
     for place, child in enumerate(made, start=1):
         ctx.session.add(

@@ -7,7 +7,7 @@ from typing import Any
 
 import classifiers
 from classifiers import Bundle, scores, trained, words
-from classifiers.features import Prepared, prepare
+from classifiers.prepared import Prepared, prepare
 from classifiers.teaching.knowledge import Knowledge
 from classifiers.trained import Model
 from monitor.domain.learning.gate import Comparison, LearningRules
@@ -60,6 +60,7 @@ class _Lesson:
                 ids=[ids[row] or f"内置 {row + 2}" for row in rows],
                 folds=_TWIN_FOLDS if without_newest else trained.FOLDS,
                 beside=self.beside,
+                by_ending=reader in classifiers.BY_ENDING,
             )  # fmt: skip
         except ValueError:
             return None

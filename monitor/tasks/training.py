@@ -9,7 +9,7 @@ from typing import Any
 
 import classifiers
 from classifiers import trained, words
-from classifiers.features import prepare
+from classifiers.prepared import prepare
 from classifiers.seal import ModelRefused
 from classifiers.teaching import knowledge
 from classifiers.teaching.knowledge import Knowledge
@@ -157,7 +157,9 @@ def _learn(
         if not entry.learnt:
             continue
         labels = [row[entry.code] for row in rows]
-        model = trained.fit_prepared(prepared, labels, name=entry.code, beside=beside)
+        model = trained.fit_prepared(
+            prepared, labels, name=entry.code, beside=beside, by_ending=entry.by_ending
+        )
         model.save(classifiers.model_path(settings.models_dir, entry.code), key)
         report["models"][entry.code] = {"version": model.version, **model.scores}
     topic: dict[str, Any] = report["models"]["topic"]

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers import trained
-from classifiers.features import prepare
+from classifiers.prepared import prepare
 from classifiers.teaching import knowledge
 from classifiers.teaching.knowledge import Knowledge
 

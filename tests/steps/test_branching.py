@@ -9,7 +9,17 @@ from monitor.domain.errors import Incomplete, NotAllowed, Refused
 from monitor.domain.vocabulary import Promise, Solved
 from monitor.domain.workdays import SHANGHAI
 from monitor.services import upkeep
-from monitor.steps import branching, casework, dispatch, intake, merging, publishing, review, triage
+from monitor.steps import (
+    branching,
+    callback,
+    casework,
+    dispatch,
+    intake,
+    merging,
+    publishing,
+    review,
+    triage,
+)
 from monitor.storage import answers, deadlines, requesters
 from monitor.storage.handling import branches
 from tests.steps.letters import letter
@@ -74,6 +84,37 @@ def test_a_split_letter_is_answered_when_the_last_of_its_orders_is(office):
     (clock,) = clocks(office, number, Promise.ANSWER)
     assert clock.ended_at == later(44)
     holds(office)
+
+
+def test_a_letter_sent_back_is_answered_by_its_section_not_by_its_old_orders(office):
+    number = received(office)
+    first, second = office.on(number, later(10), "lin", branching.split, requests=TWO)
+    answered(office, first, "补贴月底到账。", 20)
+    answered(office, second, "厂房十月交付。", 40)
+    office.on(number, later(50), "qian", callback.rework, reason="两项合起来还有出入")
+    office.on(number, later(51), "lin", dispatch.send, decision=FUNDS)
+    office.on(number, later(52), "zhou", dispatch.sign)
+
+    office.on(first, later(53), "qian", callback.rework, reason="金额有误")
+    office.on(first, later(54), "zhou", dispatch.sign)
+    office.on(first, later(55), "lin", branching.retract, reason="不再要求", proof="来电录音")
+
+    assert office.order(number).state == "in_hand"
+    office.on(number, later(60), "zhou", casework.submit, answer="合并说明。", solved="solved")
+    assert office.order(number).state == "in_review"
+
+
+def test_a_letter_recalled_and_split_waits_for_its_orders_alone(office):
+    number = received(office)
+    office.on(number, later(5), "lin", dispatch.send, decision=FUNDS)
+    office.on(number, later(6), "lin", dispatch.recall, reason="两件事")
+
+    first, second = office.on(number, later(10), "lin", branching.split, requests=TWO)
+
+    assert office.order(number).section is None
+    answered(office, first, "补贴月底到账。", 20)
+    answered(office, second, "厂房十月交付。", 40)
+    assert office.order(number).state == "to_archive"
 
 
 def test_the_orders_of_a_letter_keep_its_receipt_and_its_requester(office):

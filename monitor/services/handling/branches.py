@@ -22,7 +22,8 @@ def after(ctx: Context, order: Order) -> None:
         return
     # Two branches that end at once must not both take the other for open.
     ctx.hold(parent)
-    if parent.state != State.IN_HAND:
+    # Sent back and given to a section, a letter is answered by it, not by what it once became.
+    if parent.state != State.IN_HAND or parent.section is not None:
         return
     children = branches.children(ctx.session, parent.id)
     if not all(State(child.state).closed for child in children):

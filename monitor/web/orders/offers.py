@@ -32,6 +32,9 @@ _SAME_FORM = {
     "rework_by_duty": "rework",
     "change_rule": "choose_rule",
 }
+# Moves that mean something only where a section has the order, or only where none has.
+_OF_SECTION = frozenset({"hand_back", "rework", "ask_part"})
+_OF_NONE = frozenset({"hand_back_to_duty", "rework_by_duty"})
 _WAITS = "正在等办公室负责人决定是否不予受理"
 # What a person comes to this page for, by state; the first that is his is the blue button.
 _MAIN: Mapping[State, tuple[str, ...]] = {
@@ -199,10 +202,8 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
     if move.name in _ASKED:
         kind, waits = _ASKED[move.name]
         return (standing.open(kind) is not None) == waits
-    if move.name in {"hand_back", "hand_back_to_duty"}:
-        return (move.name == "hand_back") == bool(order.section)
-    if move.name in {"rework", "rework_by_duty"}:
-        return (move.name == "rework") == bool(order.section)
+    if move.name in _OF_SECTION | _OF_NONE:
+        return (move.name in _OF_SECTION) == bool(order.section)
     if move.name == "withdraw":
         return standing.published
     if move.name in {"release", "release_later"}:
@@ -211,8 +212,6 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
         return not standing.published and not standing.withheld
     if move.name == "correct_call_back":
         return standing.called_back
-    if move.name == "ask_part":
-        return order.section is not None
     if move.name in {receiving.MOVE, *pausing.MOVES, *pledging.MOVES}:
         return move.name in standing.pauses
     if move.name == "lift_cards":
