@@ -29,6 +29,7 @@ from classifiers.prepared import Prepared, prepare  # noqa: E402
 from classifiers.teaching import knowledge  # noqa: E402
 from classifiers.teaching.knowledge import NOTHING, Knowledge  # noqa: E402
 from classifiers.teaching.lessons import Lesson  # noqa: E402
+from classifiers.teaching.studying import Study  # noqa: E402
 
 WANTED = 0.84
 SHARES = (0.12, 0.25, 0.5, 1.0)
@@ -87,8 +88,10 @@ class Letters:
 
         def guess(seen: list[int], held: list[int]) -> Sequence[str]:
             taught = [self.labels[row] for row in seen]
-            lesson = Lesson(prepared.pick(seen), taught, self.known, beside)
-            best = lesson.margins_of(prepared.pick(held)).argmax(axis=1)
+            lesson = Lesson(Study(prepared.pick(seen), beside), taught, self.known)
+            features, weights, intercept = lesson.learn()
+            shown = features.rows(prepared.pick(held)).matrix(features.size)
+            best = (shown @ weights + intercept).argmax(axis=1)
             return [self.known[one] for one in best]
 
         return guess

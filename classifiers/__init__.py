@@ -178,17 +178,18 @@ def train(
     """
     from classifiers import trained, words
     from classifiers.prepared import prepare
+    from classifiers.teaching.studying import Study
 
     if lexicon is not None:
         words.use_lexicon(lexicon)
     rows = _labelled_rows(labelled)
-    prepared = prepare([f"{row['title']}\n{row['text']}" for row in rows])
+    study = Study(prepare([f"{row['title']}\n{row['text']}" for row in rows]))
     models: dict[str, Model] = {}
     for entry in READERS:
         if entry.learnt:
             decided = [row[entry.code] for row in rows]
-            models[entry.code] = trained.fit_prepared(
-                prepared, decided, name=entry.code, by_ending=entry.by_ending
+            models[entry.code] = trained.fit_study(
+                study, decided, name=entry.code, by_ending=entry.by_ending
             )
             models[entry.code].save(model_path(models_dir, entry.code), key)
     return models

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, pairwise, repeat
@@ -78,6 +79,15 @@ class Features:
 
         Hints bring their words along; how rare a feature is, messages and background tell.
         """
+        blank = cls.named(prepared, hints)
+        seen = np.zeros(blank.size, dtype=np.int64)
+        for batch in prepared.batches():
+            seen += blank.count(batch).seen(blank.size)
+        return blank.rated(seen, len(prepared), hints, background)
+
+    @classmethod
+    def named(cls, prepared: Prepared, hints: Prepared | None = None) -> "Features":
+        """What there is to be seen in these messages, not yet how rare it is."""
         taught = hints or Prepared([], [], [], [])
         every = [*prepared.tokens, *taught.tokens]
         of_words = {word for found in every for word in found if _tells(word)}
@@ -93,25 +103,32 @@ class Features:
             of_pairs.update(dict.fromkeys(told, 2))  # told on purpose: once is enough
         kept = sorted(_most({pair: n for pair, n in of_pairs.items() if n > 1}, MOST_PAIRS))
         width = len(alphabet) + 1
-        blank = cls(
+        return cls(
             sorted(of_words),
             np.array([ord(char) for char in alphabet], dtype=np.uint32),
             np.array([place[pair[0]] * width + place[pair[1]] for pair in kept], dtype=np.int64),
             np.ones(PARTS * (len(of_words) + len(alphabet) + len(kept)), dtype=np.float32),
         )
-        seen = np.zeros(blank.size, dtype=np.int64)
-        for batch in prepared.batches():
-            once = np.unique(blank._keys(batch)) % max(blank.size, 1)
-            seen += np.bincount(once, minlength=blank.size)
+
+    def rated(
+        self,
+        seen: Ints,
+        total: int,
+        hints: Prepared | None = None,
+        background: "Background | None" = None,
+    ) -> "Features":
+        """The same vocabulary with the rarity that `total` messages tell, each feature in `seen`.
+
+        What neither a message nor a hint holds counts for nothing.
+        """
         known = seen > 0
-        if len(taught):
-            known[blank._keys(taught) % max(blank.size, 1)] = True
-        total = len(prepared)
+        if hints is not None and len(hints):
+            known[self.count(hints).features] = True
         if background:
-            seen += background.counts([blank.words, alphabet, kept])
+            seen = seen + background.counts([self.words, *self._names])
             total += background.messages
         idf = np.where(known, np.log((1 + total) / (1 + seen)) + 1, 0)
-        return replace(blank, idf=idf.astype(np.float32))
+        return replace(self, idf=idf.astype(np.float32))
 
     @property
     def size(self) -> int:
@@ -137,16 +154,18 @@ class Features:
         return np.add(features >= first[0], features >= first[1], dtype=np.int64)
 
     @cached_property
+    def _names(self) -> tuple[str, list[str]]:
+        """The characters and the pairs, as they are written."""
+        alphabet = "".join(map(chr, self.characters.tolist()))
+        width = len(alphabet) + 1
+        codes = self.pairs.tolist()
+        return alphabet, [alphabet[one // width - 1] + alphabet[one % width - 1] for one in codes]
+
+    @cached_property
     def parts(self) -> tuple[Ints, Ints]:
         """The features of each word's own characters and pairs, and where each word's begin."""
         first = len(self.words), len(self.words) + len(self.characters)
-        alphabet = "".join(map(chr, self.characters.tolist()))
-        width = len(alphabet) + 1
-        characters = {char: number for number, char in enumerate(alphabet)}
-        pairs = {
-            alphabet[code // width - 1] + alphabet[code % width - 1]: number
-            for number, code in enumerate(self.pairs.tolist())
-        }
+        characters, pairs = ({name: at for at, name in enumerate(kind)} for kind in self._names)
         starts, found = [0], []
         for word in self.words:
             found += [first[0] + characters[char] for char in set(word) if char in characters]
@@ -209,19 +228,51 @@ class Features:
         whole.sort()
         return whole.astype(np.int64)
 
-    def rows(self, prepared: Prepared) -> Rows:
-        """TF-IDF (1 + log tf); words, characters, pairs of each part are each of one length."""
+    def count(self, prepared: Prepared) -> "Counted":
+        """What of this vocabulary stands in messages, and how often."""
         keys = self._keys(prepared)
         fresh = np.flatnonzero(np.diff(keys, prepend=-1))
         times = np.diff(fresh, append=len(keys))
         texts, features = parted(keys[fresh], max(self.size, 1))
-        weights = (1 + np.log(times)) * self.idf[features]
-        part, within = parted(features, max(self.width, 1))
-        block = texts * BLOCKS + part * KINDS + self.kind_of(within)
-        length = np.sqrt(np.bincount(block, weights * weights, BLOCKS * len(prepared)))
-        scale = PART_WEIGHTS[part] / np.maximum(length, 1e-12)[block]
         starts = np.searchsorted(texts, np.arange(len(prepared) + 1))
-        return Rows((weights * scale).astype(np.float32), features, texts, starts)
+        return Counted(1 + np.log(times), features, texts, starts)
+
+    def rows(self, prepared: Prepared) -> Rows:
+        """TF-IDF (1 + log tf); words, characters, pairs of each part are each of one length."""
+        return self.weighed(self.count(prepared))
+
+    def weighed(self, counted: "Counted") -> Rows:
+        """The rows of messages counted already."""
+        weights = counted.times * self.idf[counted.features]
+        part, within = parted(counted.features, max(self.width, 1))
+        block = counted.texts * BLOCKS + part * KINDS + self.kind_of(within)
+        length = np.sqrt(np.bincount(block, weights * weights))
+        scale = PART_WEIGHTS[part] / np.maximum(length, 1e-12)[block]
+        weighed = (weights * scale).astype(np.float32)
+        return Rows(weighed, counted.features, counted.texts, counted.starts)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How often features stand in texts, damped (1 + log tf); each feature once a text."""
+
+    times: npt.NDArray[np.float64]
+    features: Ints
+    texts: Ints
+    starts: Ints
+
+    def pick(self, rows: Sequence[int]) -> "Counted":
+        """Some of the texts, in the order asked for."""
+        chosen = np.asarray(rows, dtype=np.int64)
+        lengths = np.diff(self.starts)[chosen]
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        texts = np.repeat(np.arange(len(chosen)), lengths)
+        at = np.arange(starts[-1]) - starts[texts] + self.starts[chosen][texts]
+        return Counted(self.times[at], self.features[at], texts, starts)
+
+    def seen(self, size: int) -> Ints:
+        """In how many of the texts each of so many features stands."""
+        return np.bincount(self.features, minlength=size)
 
 
 def parted(numbers: Ints, by: int) -> tuple[Ints, Ints]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from classifiers.teaching.examining import Honesty
 from classifiers.teaching.knowledge import NOTHING, Knowledge
 from classifiers.teaching.lessons import Lesson
 from classifiers.teaching.reasons import reasons
+from classifiers.teaching.studying import Study
 
 FOLDS = 5
 MOST_ALTERNATIVES = 3
@@ -90,7 +91,9 @@ class Model:
         rows = self.rows([message])
         sure = self.honesty.shares(rows.times(self.weights) + self.intercept)
         wanted = np.array([self.labels.index(label)])
-        return self._evidence(message, reasons(self.features, self.weights, rows, sure, wanted)[0])
+        return self._evidence(
+            message, reasons(self.features, self.weights, rows, sure, wanted, least=0)[0]
+        )
 
     @cached_property
     def _by_ending(self) -> bool:
@@ -173,10 +176,25 @@ def fit_prepared(
     `by_ending` gives the last clauses of a text weight of their own; `scores` hold what
     `examining.report` says.
     """
-    lesson = replace(_lesson(prepared, labels, beside), by_ending=by_ending)
+    return fit_study(
+        Study(prepared, beside), labels, name=name, folds=folds, ids=ids, by_ending=by_ending
+    )
+
+
+def fit_study(
+    study: Study,
+    labels: Sequence[str],
+    *,
+    name: str,
+    folds: int = FOLDS,
+    ids: Sequence[str] = (),
+    by_ending: bool = False,
+) -> Model:
+    """As `fit_prepared`: models that share a study learn its vocabulary but once."""
+    lesson = _lesson(study, labels, by_ending)
     margins, fold = lesson.out_of_fold(folds)
     features, weights, intercept = lesson.learn()
-    whole = json.dumps([prepared.texts, list(labels), beside.digest])
+    whole = json.dumps([study.prepared.texts, list(labels), study.beside.digest])
     data = hashlib.sha256(whole.encode()).hexdigest()
     made_of = "\n".join((_RECIPE, name, words.engine(), data))
     truth = np.array([lesson.known.index(label) for label in labels])
@@ -202,7 +220,7 @@ def cross_validate(
     beside: Knowledge = NOTHING,
 ) -> dict[str, Any]:
     """Scores on messages that the model had not seen, as `examining.report` tells them."""
-    lesson = _lesson(prepare(messages), labels, beside)
+    lesson = _lesson(Study(prepare(messages), beside), labels)
     return examining.report(lesson, *lesson.out_of_fold(folds))
 
 
@@ -228,13 +246,13 @@ def evaluate(model: Model, messages: Sequence[str], labels: Sequence[str]) -> di
     }
 
 
-def _lesson(prepared: Prepared, labels: Sequence[str], beside: Knowledge) -> Lesson:
+def _lesson(study: Study, labels: Sequence[str], by_ending: bool = False) -> Lesson:
     known = tuple(sorted(set(labels)))
-    if len(labels) != len(prepared):
+    if len(labels) != len(study):
         raise ValueError("训练数据里文本与标签的条数不一样。")
     if len(known) < 2 or len(labels) < 2 * len(known):
         raise ValueError("训练数据太少：至少要有两个类别，平均每类不少于两条。")
-    return Lesson(prepared, labels, known, beside)
+    return Lesson(study, labels, known, by_ending)
 
 
 def _alone(message: str, start: int, end: int) -> bool:

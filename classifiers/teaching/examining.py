@@ -26,7 +26,7 @@ def report(
     guess, confidence; the surest first); `contradictions` (rows that say the same under other
     labels). A row is named by the id given with it, else by the hash of its text.
     """
-    prepared, labels, known = lesson.prepared, lesson.labels, lesson.known
+    prepared, labels, known = lesson.study.prepared, lesson.labels, lesson.known
     names = list(ids) or [row_hash(text) for text in prepared.texts]
     truth = np.array([known.index(label) for label in labels])
     sure = _cross_calibrated(margins, truth, fold)

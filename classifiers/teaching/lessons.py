@@ -1,14 +1,14 @@
 """Weights of a linear model from decided messages; folds that spread every label evenly."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from classifiers.features import PARTS, Features
 from classifiers.prepared import Floats, Prepared
-from classifiers.teaching.knowledge import NOTHING, Knowledge
+from classifiers.teaching.studying import Study
 
 HINT = 0.1  # what a hint weighs against a decided message
 _NEVER = -4.0  # margin of a label that a fold has not met
@@ -16,40 +16,37 @@ _NEVER = -4.0  # margin of a label that a fold has not met
 
 @dataclass(frozen=True)
 class Lesson:
-    """Decided messages with all that is known beside them."""
+    """Decided messages with their labels."""
 
-    prepared: Prepared
+    study: Study
     labels: Sequence[str]
     known: tuple[str, ...]
-    beside: Knowledge = NOTHING
     # Whether a text's last clauses tell more than the rest: what is wanted stands there, what it
     # is about stands anywhere.
     by_ending: bool = False
 
-    def pick(self, rows: Sequence[int]) -> "Lesson":
-        """Some of the messages; what is known beside them stays."""
-        labels = [self.labels[row] for row in rows]
-        return replace(self, prepared=self.prepared.pick(rows), labels=labels)
-
-    def learn(self) -> tuple[Features, Floats, Floats]:
-        """The vocabulary, weights (feature by label) and intercepts.
+    def learn(self, rows: Sequence[int] | None = None) -> tuple[Features, Floats, Floats]:
+        """The vocabulary, weights (feature by label) and intercepts, of some or all messages.
 
         A label that is not met keeps a low constant.
         """
         from scipy.sparse import vstack
         from sklearn.svm import LinearSVC
 
-        hints = self.beside.taught
-        features = Features.fit(self.prepared, hints, self.beside.background)
-        told = [row for row, (label, _) in enumerate(self.beside.hints) if label in self.known]
-        rows, labels, trust = matrix(features, self.prepared), list(self.labels), None
+        study, beside = self.study, self.study.beside
+        features = study.features if rows is None else study.known_from(rows)
+        rows = range(len(study)) if rows is None else rows
+        told = [row for row, (label, _) in enumerate(beside.hints) if label in self.known]
+        taught, trust = study.rows(features, rows).matrix(features.size), None
+        labels = [self.labels[row] for row in rows]
         if told:
-            rows = vstack([rows, matrix(features, hints.pick(told))], format="csr")
-            labels += [self.beside.hints[row][0] for row in told]
-            trust = np.repeat([1.0, HINT], [len(self.labels), len(told)])
+            hints = matrix(features, beside.taught.pick(told))
+            taught = vstack([taught, hints], format="csr")
+            labels += [beside.hints[row][0] for row in told]
+            trust = np.repeat([1.0, HINT], [len(rows), len(told)])
         heard = features.size if self.by_ending else (PARTS - 1) * features.width
         learner = LinearSVC(C=0.5, class_weight="balanced", random_state=0, max_iter=5000)
-        learner.fit(rows[:, :heard], np.array(labels), trust)
+        learner.fit(taught[:, :heard], np.array(labels), trust)
         met = list(learner.classes_)
         weights, intercept = learner.coef_, learner.intercept_
         if len(met) == 2:
@@ -61,20 +58,17 @@ class Lesson:
         every[:heard, columns], constant[columns] = weights.T, intercept
         return features, every, constant
 
-    def margins_of(self, held: Prepared) -> Floats:
-        """What a model of this lesson says about messages held back."""
-        features, weights, intercept = self.learn()
-        said: Floats = matrix(features, held) @ weights + intercept
-        return said
-
     def out_of_fold(self, folds: int) -> tuple[Floats, list[int]]:
         """The margins of each message by a model that had not seen it, and the fold of each."""
         fold = deal(self.labels, max(2, min(folds, len(self.labels))))
         margins = np.empty((len(self.labels), len(self.known)), dtype=np.float32)
         for number in range(max(fold) + 1):
-            seen = [row for row, dealt in enumerate(fold) if dealt != number]
+            features, weights, intercept = self.learn(
+                [row for row, dealt in enumerate(fold) if dealt != number]
+            )
             held = [row for row, dealt in enumerate(fold) if dealt == number]
-            margins[held] = self.pick(seen).margins_of(self.prepared.pick(held))
+            shown = self.study.rows(features, held).matrix(features.size)
+            margins[held] = shown @ weights + intercept
         return margins, fold
 
 

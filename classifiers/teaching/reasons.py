@@ -14,11 +14,16 @@ MOST_EVIDENCE = 4
 # The words that a first look finds likeliest are looked at again with their characters.
 _LIKELY = 10
 # What costs the lead less than this is no reason: taking a word away moves its neighbours too.
-_LEAST = 0.01
+LEAST = 0.01
 
 
 def reasons(
-    features: Features, weights: Floats, rows: Rows, sure: Floats, winners: Ints
+    features: Features,
+    weights: Floats,
+    rows: Rows,
+    sure: Floats,
+    winners: Ints,
+    least: float = LEAST,
 ) -> list[list[str]]:
     """For each text the words whose absence would cost the winner most, best first.
 
@@ -35,7 +40,7 @@ def reasons(
     cost = cost[near] + _of_parts(features, sight.held, lost, texts, words)
     found: list[list[str]] = [[] for _ in winners]
     best = _first(texts, cost, MOST_EVIDENCE)
-    best = best[cost[best] > _LEAST]
+    best = best[cost[best] > least]
     for text, word in zip(texts[best].tolist(), words[best].tolist(), strict=True):
         found[text].append(features.words[word])
     return found

@@ -13,6 +13,7 @@ from classifiers.prepared import prepare
 from classifiers.seal import ModelRefused
 from classifiers.teaching import knowledge
 from classifiers.teaching.knowledge import Knowledge
+from classifiers.teaching.studying import Study
 from monitor.domain.errors import Incomplete
 from monitor.services import rulebook
 from monitor.services.rulebook import Rules
@@ -151,15 +152,13 @@ def _learn(
 ) -> dict[str, Any]:
     words.use_lexicon(lexicon)
     key = key_of(settings)
-    prepared = prepare([f"{row['title']}\n{row['text']}" for row in rows])
+    study = Study(prepare([f"{row['title']}\n{row['text']}" for row in rows]), beside)
     report: dict[str, Any] = {"model": "topic", "n": len(rows), "models": {}}
     for entry in classifiers.READERS:
         if not entry.learnt:
             continue
         labels = [row[entry.code] for row in rows]
-        model = trained.fit_prepared(
-            prepared, labels, name=entry.code, beside=beside, by_ending=entry.by_ending
-        )
+        model = trained.fit_study(study, labels, name=entry.code, by_ending=entry.by_ending)
         model.save(classifiers.model_path(settings.models_dir, entry.code), key)
         report["models"][entry.code] = {"version": model.version, **model.scores}
     topic: dict[str, Any] = report["models"]["topic"]

@@ -132,7 +132,7 @@ def test_a_table_without_its_columns_is_refused_by_name(tmp_path):
 
 
 def test_an_alarm_without_a_rule_names_words_of_the_text(models_dir, rules):
-    wary = classifiers.Words.of({**rules.urgency, "learnt_from": 0.01}, rules.lexicon)
+    wary = classifiers.Words.of({**rules.urgency, "learnt_from": 0.05}, rules.lexicon)
     bundle = classifiers.load(models_dir, wary, KEY)
     messages = [
         f"{who}说{what}，请派人来看看。"
