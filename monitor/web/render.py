@@ -125,6 +125,11 @@ def number(value: float | None, digits: int = 0) -> str:
     return NOTHING if value is None else f"{value:,.{digits}f}"
 
 
+def certainty(share: float) -> str:
+    """How sure a reader is, in whole per cent; never 100: no guess is certain."""
+    return f"{min(round(share * 100), 99)}%"
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """93.4% of a share between 0 and 1; a dash where there is none."""
     return NOTHING if share is None else f"{share * 100:.{digits}f}%"
@@ -169,7 +174,20 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (local, full, moment, clock, day, short_day, weekday, iso, number, percent, size)
+    filters = (
+        local,
+        full,
+        moment,
+        clock,
+        day,
+        short_day,
+        weekday,
+        iso,
+        number,
+        certainty,
+        percent,
+        size,
+    )
     jinja.filters.update({rule.__name__: rule for rule in filters})
     jinja.filters.update(mask_name=mask_name, mask_phone=mask_phone)
     words = ("State", "Channel", "Via", "Urgency", "RequestType", "Role", "Solved", "Promise")
