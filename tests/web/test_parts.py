@@ -276,6 +276,8 @@ def test_address_of_a_static_file_changes_with_its_content():
     assert re.fullmatch(r"/static/app\.css\?v=[0-9a-f]{12}", render.static("app.css"))
 
 
-@pytest.mark.parametrize(("share", "said"), [(0.0, "0%"), (0.874, "87%"), (0.9999, "99%"), (1, "99%")])
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.0, "0%"), (0.874, "87%"), (0.9999, "99%"), (1, "99%")]
+)
 def test_no_guess_is_called_certain(share, said):
     assert render.certainty(share) == said
