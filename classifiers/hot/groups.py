@@ -16,7 +16,8 @@ class Group:
     def __init__(self, reader: Reader, rules: Mapping[str, Any]) -> None:
         """Begin empty; the reader tells how common words are."""
         self.members: list[int] = []
-        self._reader, self._rules = reader, rules["likeness"]
+        self._reader, self._rules, self._gate = reader, rules["likeness"], rules["gate"]
+        self._misfits = 0
         self._sums: list[dict[str, float]] = [{} for _ in _VIEWS]
         self._held: list[Counter[str]] = [Counter() for _ in _VIEWS]
         self._cores: dict[tuple[int, float], dict[str, float]] = {}
@@ -25,6 +26,7 @@ class Group:
 
     def add(self, member: int, views: Views, named: frozenset[str]) -> None:
         """Take a letter in."""
+        self._misfits += not self._suits(views)
         self.members.append(member)
         self._named |= named
         for total, held, view in zip(self._sums, self._held, views, strict=True):
@@ -32,6 +34,23 @@ class Group:
             for word, weight in view.items():
                 total[word] = total.get(word, 0.0) + weight
         self._cores, self._sizes = {}, {}
+
+    def welcomes(self, views: Views) -> bool:
+        """Whether one more letter leaves the group as much of one place as the gate asks.
+
+        It may grow by letters that the gate itself would not have let through, but not more of
+        them than the gate allows.
+        """
+        strangers = (self._misfits + 1) / (len(self.members) + 1)
+        return self._suits(views) or strangers <= 1 - self._gate["most"]
+
+    def _suits(self, views: Views) -> bool:
+        if not self.members or self.anchor() != PLACE:
+            return True
+        return all(
+            dot(views[view], self._sums[view]) >= self._gate[least] * len(self.members)
+            for view, least in ((PLACE, "place"), (MATTER, "matter"))
+        )
 
     def fit(self, view: int, views: Views) -> float:
         """How well a letter fits the middle of the group in one view, 0 to 1."""

@@ -102,7 +102,11 @@ class Linker:
     def _join(self, number: int, near: Mapping[int, float]) -> bool:
         known = {self.group_of[other] for other in near if other in self.group_of}
         views, named = self.views[number], self.named[number]
-        fits = {which: self.groups[which].takes(views, named) for which in known}
+        fits = {
+            which: self.groups[which].takes(views, named)
+            for which in known
+            if self.groups[which].welcomes(views)
+        }
         best = max(sorted(fits), key=lambda which: fits[which], default=-1)
         if best < 0 or not fits[best]:
             return False
@@ -113,9 +117,10 @@ class Linker:
     def _sweep(self, which: int, others: Iterable[int]) -> None:
         """Loose letters that an issue takes in now that it has grown."""
         for other in sorted(others):
-            if other not in self.group_of and self.groups[which].takes(
-                self.views[other], self.named[other]
-            ):
+            if other in self.group_of:
+                continue
+            group, views = self.groups[which], self.views[other]
+            if group.takes(views, self.named[other]) and group.welcomes(views):
                 self._add(which, other)
 
     def _add(self, which: int, number: int) -> None:
@@ -165,13 +170,18 @@ class Linker:
         return -1
 
     def _around(self, number: int) -> list[int]:
+        """The loose letters that may be linked with a letter: directly, or over one between.
+
+        Parts whose mean likeness is enough hold two letters alike enough: weaker ties link nothing.
+        """
         oldest = self.days[number] - self.rules["memory_days"]
+        least = self.rules["likeness"]["join"]
         reached = {number: 2.0}
         for other, how in sorted(self._near[number].items(), key=lambda one: (-one[1], one[0])):
-            if self._free(other, oldest):
+            if how >= least and self._free(other, oldest):
                 reached[other] = max(reached.get(other, 0.0), 1 + how)
                 for third, far in self._near[other].items():
-                    if third != number and self._free(third, oldest):
+                    if far >= least and third != number and self._free(third, oldest):
                         reached[third] = max(reached.get(third, 0.0), far)
         ranked = sorted(reached, key=lambda other: (-reached[other], other))
         return ranked[: self.rules["bounds"]["linked"]]

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from math import log, sqrt
+from math import fsum, log, sqrt
 from sys import intern
 from typing import Any
 
@@ -178,16 +178,15 @@ class Reader:
 
 def dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """The product of two views; of normalised ones, their cosine."""
-    if len(one) > len(other):
-        one, other = other, one
-    get = other.get
-    return sum([weight * get(word, 0.0) for word, weight in one.items()])
+    # Exact, so that the order of a set, another in each process, changes nothing.
+    return fsum([one[word] * other[word] for word in one.keys() & other.keys()])
 
 
 def alike(one: Views, other: Views) -> float:
     """How much two letters are about one place and one matter, 0 to 1."""
     where = (dot(one[PLACE], other[PLACE]) + dot(one[TITLE], other[TITLE])) / 2
-    return (sqrt(where * dot(one[MATTER], other[MATTER])) + dot(one[WHOLE], other[WHOLE])) / 2
+    both = sqrt(where * dot(one[MATTER], other[MATTER])) if where else 0.0
+    return (both + dot(one[WHOLE], other[WHOLE])) / 2
 
 
 def _pairs(name: str, end: str) -> list[str]:
