@@ -29,7 +29,7 @@ from monitor.storage import orders
 from monitor.storage import people as stored
 from monitor.storage.lists.views import SavedView
 from monitor.storage.orders import Order
-from monitor.tasks import training
+from monitor.tasks import hotspots, training
 
 PASSWORD = "huiyingtai-demo"  # noqa: S105 -- printed for everyone who tries the demonstration
 LETTER, LETTER_CODE, LETTER_TAIL = "a-005", "HYDT 3694 NKPW QRAC", "0005"
@@ -73,6 +73,7 @@ def build(desk: Desk, data_dir: Path, today: datetime, say: Callable[[str], None
     with desk.writing() as ctx:
         gone(ctx, _staff(ctx), rules.calendar, local(today).date())
     sweeping.sweep(desk)
+    hotspots.watch(desk)
     with desk.reading() as ctx:
         verdict = upkeep.verify(ctx.session, ctx.keys)
     if not verdict.holds:

@@ -51,12 +51,12 @@ _CAST: Mapping[Fate, tuple[str, ...]] = {
     Fate.SOON: ("a-036", "a-080", "b-034"),
     Fate.TRIAGE: (
         *("a-001", "a-015", "a-028", "a-074", "a-075", "a-076", "a-077", "b-022", "b-084"),
-        *("b-044", "b-075", "b-078"),
+        *("b-044", "b-075", "b-078", "b-090"),
     ),
     Fate.DIRECT: ("a-007", "a-062", "b-056", "a-084", "a-066"),
     Fate.DECLINE_ASKED: ("b-074", "a-040"),
     Fate.RETURN_ASKED: ("a-030", "b-045", "b-072"),
-    Fate.DISPATCHED: ("a-037", "a-067"),
+    Fate.DISPATCHED: ("a-037", "a-067", "b-091"),
     Fate.IN_HAND: ("b-011", "b-040", "b-053", "a-048"),
     Fate.OVERDUE: ("a-085", "a-023", "a-063"),
     Fate.DUE_IN_AN_HOUR: ("a-009", "b-020"),
@@ -65,7 +65,17 @@ _CAST: Mapping[Fate, tuple[str, ...]] = {
     Fate.REWORKED: ("a-069",),
     Fate.DEFERRED: ("a-026", "a-039", "a-051", "a-059"),
     Fate.MERGED: ("b-012", "b-047", "b-059", "a-058"),
-    Fate.IN_REVIEW: ("a-008", "b-002", "a-021", "a-081", "a-060", "a-072", "a-055", "b-008"),
+    Fate.IN_REVIEW: (
+        "a-008",
+        "b-002",
+        "a-021",
+        "a-081",
+        "a-060",
+        "a-072",
+        "a-055",
+        "b-008",
+        "b-089",
+    ),
     Fate.TO_RELEASE: ("a-035", "a-011", "b-006", "b-017"),
     Fate.DECLINED: ("b-076", "b-083"),
 }
@@ -153,7 +163,7 @@ def extras(data_dir: Path, rules: Rules) -> list[Case]:
             and row["request_type"] != "praise"
         ]
     found = []
-    for place, row in enumerate(rows[3::5]):
+    for place, row in enumerate(rows[3::12]):
         hit = route(rules.catalogue, row["topic"], f"{row['title']}\n{row['text']}")
         if hit is None:
             continue
