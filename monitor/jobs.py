@@ -89,9 +89,9 @@ def tidy(desk: Desk) -> None:
 
 def learn(desk: Desk) -> None:
     """Learn from the day's decisions; what came of it is proposed."""
-    from monitor.tasks import teaching
+    from monitor.tasks import apart, teaching
 
-    teaching.propose(desk)
+    apart.run(teaching.propose, desk)
 
 
 def dispatch_alone(desk: Desk) -> None:
@@ -103,9 +103,9 @@ def dispatch_alone(desk: Desk) -> None:
 
 def hot(desk: Desk) -> None:
     """Find what many write about now."""
-    from monitor.tasks import hotspots
+    from monitor.tasks import apart, hotspots
 
-    hotspots.watch(desk)
+    apart.run(hotspots.watch, desk)
 
 
 _SECONDS, _MINUTES, _HOURS = timedelta(seconds=50), timedelta(minutes=50), timedelta(hours=20)

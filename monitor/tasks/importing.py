@@ -1,13 +1,10 @@
 """Import a sheet: read rows ahead in a second process, store them chunk by chunk."""
 
-import os
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context, parent_process
 from typing import Any
 
 from classifiers import Words
@@ -20,6 +17,7 @@ from monitor.services.desk import Desk
 from monitor.services.reading import Prepared
 from monitor.settings import Settings
 from monitor.steps import intake
+from monitor.tasks.apart import another_process
 
 CHUNK = 500
 # Below this a second process costs more than it gives.
@@ -62,20 +60,8 @@ def readers(settings: Settings, office: Words, *, ahead: bool) -> Iterator[Prepa
     if not ahead:
         yield lambda messages: _done(reading.prepare(settings, office, messages))
         return
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_leave_with_parent) as pool:
+    with another_process() as pool:
         yield lambda messages: pool.submit(reading.prepare, settings, office, messages)
-
-
-def _leave_with_parent() -> None:
-    """End this process when the import that asked for it is gone, killed ones included."""
-    parent = parent_process()
-    if parent is not None:
-
-        def wait() -> None:
-            parent.join()
-            os._exit(1)
-
-        threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def store(

@@ -1,0 +1,47 @@
+"""Heavy work in a process of its own: neither its memory nor its turns are the service's."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from multiprocessing import get_context, parent_process
+from typing import TypeVar
+
+from monitor.services.desk import Desk
+from monitor.settings import Settings
+
+Result = TypeVar("Result")
+
+
+@contextmanager
+def another_process() -> Iterator[ProcessPoolExecutor]:
+    """One more process, that ends with this one, killed ones included."""
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_leave_with_parent) as pool:
+        yield pool
+
+
+def run(work: Callable[[Desk], Result], desk: Desk) -> Result:
+    """What the work returns or raises, done at a desk of its own at this very moment."""
+    with another_process() as pool:
+        return pool.submit(_at_own_desk, work, desk.settings, desk.clock()).result()
+
+
+def _at_own_desk(work: Callable[[Desk], Result], settings: Settings, now: datetime) -> Result:
+    desk = Desk.open(settings, lambda: now)
+    try:
+        return work(desk)
+    finally:
+        desk.database.dispose()
+
+
+def _leave_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+
+        def wait() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=wait, name="parent", daemon=True).start()

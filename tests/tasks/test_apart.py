@@ -1,0 +1,46 @@
+"""Heavy work has a process of its own, at the office's desk and at its moment."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.domain.errors import Refused
+from monitor.services import rulebook
+from monitor.services.desk import Desk
+from monitor.settings import Settings
+from monitor.tasks import apart
+
+NOW = datetime(2026, 10, 9, 2, 24, tzinfo=UTC)
+
+
+def seen(desk: Desk) -> tuple[int, datetime, int]:
+    with desk.writing() as ctx:
+        rulebook.publish(ctx, rulebook.shipped(desk.settings.data_dir))
+        return os.getpid(), ctx.now, len(rulebook.current(ctx).catalogue)
+
+
+def refused(desk: Desk) -> None:
+    del desk
+    raise Refused("现在不行。", remedy="请稍后再试。")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk.open(Settings(home=tmp_path), lambda: NOW, create=True)
+    yield desk
+    desk.database.dispose()
+
+
+def test_work_done_apart_is_the_office_s_own_and_of_this_moment(desk):
+    process, moment, rows = apart.run(seen, desk)
+
+    assert process != os.getpid()
+    assert moment == NOW
+    with desk.reading() as ctx:
+        assert len(rulebook.current(ctx).catalogue) == rows > 0
+
+
+def test_what_goes_wrong_apart_is_told_here(desk):
+    with pytest.raises(Refused, match="现在不行"):
+        apart.run(refused, desk)
