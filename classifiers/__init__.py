@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from classifiers.finding import Evidence, Finding, Hit, Reader
 
 if TYPE_CHECKING:
+    from classifiers.features import Features
     from classifiers.trained import Model
     from classifiers.urgency import UrgencyReader
 
@@ -145,12 +146,15 @@ def load(models_dir: Path, office: Words, key: bytes) -> Bundle:
 
     words.use_lexicon(office.lexicon)
     models: dict[str, Model] = {}
+    shared: dict[tuple[str, str], Features] = {}
     notices: list[str] = []
     for entry in READERS:
         if entry.learnt:
             try:
                 model = trained.load(model_path(models_dir, entry.code), key)
-                models[entry.code] = model
+                # What models of one vocabulary look words up in is held but once.
+                known = shared.setdefault(model.vocabulary, model.features)
+                models[entry.code] = replace(model, features=known)
                 if model.engine != words.engine():
                     notices.append(f"“{entry.label}”还按训练时的词库切词：{_CHANGED}")
             except ModelRefused as refused:

@@ -32,7 +32,7 @@ from monitor.web import server
 PASSWORD = "correct-horse-battery"
 _CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 _FIRST_DAY = date(2026, 6, 1)
-_PATIENCE = 30
+_PATIENCE = 90
 
 
 @dataclass
