@@ -94,7 +94,8 @@ class Sweeper:
             return
         now, said = self.walker.now, dict(act.said)
         if "master" in said:
-            said = {"master_number": self.walker.numbers[said["master"]]}
+            # An order of its own: whatever became of others here, this one is open.
+            said = {"master_number": self._in_a_section()}
         for name in _DAYS & set(said):
             said[name] = local(now).date() + timedelta(days=said[name])
 
