@@ -69,25 +69,11 @@ class Features:
     idf: Floats
 
     @classmethod
-    def fit(
-        cls,
-        prepared: Prepared,
-        hints: Prepared | None = None,
-        background: "Background | None" = None,
-    ) -> "Features":
-        """Learn the vocabulary; the same texts give the same one, in every process.
-
-        Hints bring their words along; how rare a feature is, messages and background tell.
-        """
-        blank = cls.named(prepared, hints)
-        seen = np.zeros(blank.size, dtype=np.int64)
-        for batch in prepared.batches():
-            seen += blank.count(batch).seen(blank.size)
-        return blank.rated(seen, len(prepared), hints, background)
-
-    @classmethod
     def named(cls, prepared: Prepared, hints: Prepared | None = None) -> "Features":
-        """What there is to be seen in these messages, not yet how rare it is."""
+        """What there is to be seen in these messages, not yet how rare it is.
+
+        Hints bring their words along; the same texts give the same vocabulary in every process.
+        """
         taught = hints or Prepared([], [], [], [])
         every = [*prepared.tokens, *taught.tokens]
         of_words = {word for found in every for word in found if _tells(word)}

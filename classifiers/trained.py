@@ -13,7 +13,7 @@ import numpy as np
 from classifiers import scores, seal, words
 from classifiers.features import Features, Rows
 from classifiers.finding import Evidence, Finding
-from classifiers.prepared import BATCH, Floats, Prepared, prepare
+from classifiers.prepared import BATCH, Floats, prepare
 from classifiers.teaching import examining
 from classifiers.teaching.examining import Honesty
 from classifiers.teaching.knowledge import NOTHING, Knowledge
@@ -158,27 +158,7 @@ def fit(
 
     `ids` name the rows in its scores.
     """
-    return fit_prepared(prepare(messages), labels, name=name, ids=ids)
-
-
-def fit_prepared(
-    prepared: Prepared,
-    labels: Sequence[str],
-    *,
-    name: str,
-    folds: int = FOLDS,
-    ids: Sequence[str] = (),
-    beside: Knowledge = NOTHING,
-    by_ending: bool = False,
-) -> Model:
-    """As `fit`, from messages cut already: two models can share the cutting, and the vocabulary.
-
-    `by_ending` gives the last clauses of a text weight of their own; `scores` hold what
-    `examining.report` says.
-    """
-    return fit_study(
-        Study(prepared, beside), labels, name=name, folds=folds, ids=ids, by_ending=by_ending
-    )
+    return fit_study(Study(prepare(messages)), labels, name=name, ids=ids)
 
 
 def fit_study(
@@ -190,7 +170,11 @@ def fit_study(
     ids: Sequence[str] = (),
     by_ending: bool = False,
 ) -> Model:
-    """As `fit_prepared`: models that share a study learn its vocabulary but once."""
+    """As `fit`, from messages cut already: models that share a study learn its vocabulary once.
+
+    `by_ending` gives the last clauses of a text weight of their own; `scores` hold what
+    `examining.report` says.
+    """
     lesson = _lesson(study, labels, by_ending)
     margins, fold = lesson.out_of_fold(folds)
     features, weights, intercept = lesson.learn()

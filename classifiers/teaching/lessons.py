@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from classifiers.features import PARTS, Features
-from classifiers.prepared import Floats, Prepared
+from classifiers.prepared import Floats
 from classifiers.teaching.studying import Study
 
 HINT = 0.1  # what a hint weighs against a decided message
@@ -40,7 +39,7 @@ class Lesson:
         taught, trust = study.rows(features, rows).matrix(features.size), None
         labels = [self.labels[row] for row in rows]
         if told:
-            hints = matrix(features, beside.taught.pick(told))
+            hints = features.rows(beside.taught.pick(told)).matrix(features.size)
             taught = vstack([taught, hints], format="csr")
             labels += [beside.hints[row][0] for row in told]
             trust = np.repeat([1.0, HINT], [len(rows), len(told)])
@@ -70,14 +69,6 @@ class Lesson:
             shown = self.study.rows(features, held).matrix(features.size)
             margins[held] = shown @ weights + intercept
         return margins, fold
-
-
-def matrix(features: Features, prepared: Prepared) -> Any:
-    """All messages as one sparse matrix."""
-    from scipy.sparse import vstack
-
-    parts = [features.rows(batch).matrix(features.size) for batch in prepared.batches()]
-    return vstack(parts, format="csr")
 
 
 def deal(labels: Sequence[str], folds: int) -> list[int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.domain import lifecycle
-from monitor.domain.errors import Stale
+from monitor.domain.errors import Refused, Stale
 from monitor.domain.vocabulary import State
 from monitor.domain.workdays import local
 from monitor.services import deadlines
@@ -14,10 +14,14 @@ from monitor.services.notices import outbox
 from monitor.services.supervision import giving
 from monitor.storage import history
 from monitor.storage.deadlines import Clock
+from monitor.storage.handling import pledges
 from monitor.storage.orders import Order
 
 # Long or personal words stay in their own tables; the event tells that they were given.
 _NOT_IN_EVENTS = frozenset({"answer", "text", "outcome", "plan", "requests"})
+# The moves that would end an order with its promises; a requester who withdraws waives them.
+ENDING = frozenset({"archive", "decline", "merge", "abandon"})
+UNSETTLED = "答复里的承诺还没有确认或兑现"
 
 
 def enter(
@@ -58,6 +62,11 @@ def move(
     step = lifecycle.check(
         name, State(order.state), ctx.person, order.section, given, order.co_sections
     )
+    if name in ENDING and unsettled(ctx, order):
+        raise Refused(
+            f"{UNSETTLED}，不能{step.label}。",
+            remedy="请先确认或去掉承诺；已兑现的请登记凭据。",
+        )
     before = order.state
     if step.target is not None:
         order.state = str(step.target)
@@ -73,6 +82,11 @@ def move(
     giving.after(ctx, order, touched)
     outbox.announce(ctx, order, name)
     return touched
+
+
+def unsettled(ctx: Context, order: Order) -> bool:
+    """Whether an answer of this order promises what is not decided or not kept yet."""
+    return bool(pledges.unsettled(ctx.session, [order.id]))
 
 
 def stale(ctx: Context, order: Order) -> Stale:

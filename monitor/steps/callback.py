@@ -6,7 +6,7 @@ from monitor.domain.vocabulary import Ask, Promise, Role, Solved
 from monitor.domain.workdays import local
 from monitor.services import copies, lifecycle
 from monitor.services.context import Context
-from monitor.services.handling import closing, parts, pledging
+from monitor.services.handling import closing, parts
 from monitor.storage import answers, casework, deadlines
 from monitor.storage.casework import Callback, Request
 from monitor.storage.handling import closings
@@ -130,7 +130,6 @@ def archive(ctx: Context, order: Order, *, retention: str, seen: int) -> Filing:
             "回访结果不好，正在等办公室决定是否发回重办，不能归档。",
             remedy="请先发回重办，或写明理由不发回。",
         )
-    pledging.check_settled(ctx, order, "archive")
     told = closing.proposed(ctx, order)
     lifecycle.move(ctx, order, "archive", seen=seen, retention=retention, rule=told.code)
     filing = Filing(

@@ -4,7 +4,6 @@ from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.vocabulary import Ask, State
 from monitor.services import aligning, lifecycle
 from monitor.services.context import Context
-from monitor.services.handling import pledging
 from monitor.storage import casework, orders
 from monitor.storage.handling import branches
 from monitor.storage.orders import Merge, Order
@@ -32,7 +31,6 @@ def merge(ctx: Context, order: Order, *, master_number: str, seen: int) -> Order
         raise Refused("这张工单下已有并入的工单。", remedy="请先取消并单，或反过来并入这张。")
     if branches.of(ctx.session, order.id) is not None:
         raise Refused("这是拆出来的子单，不能并单。", remedy="内容重复的，可在答复中引用另一件。")
-    pledging.check_settled(ctx, order, "merge")
     lifecycle.move(ctx, order, "merge", seen=seen, master=number)
     order.master_id = master.id
     ctx.session.add(Merge(order_id=order.id, master_id=master.id, at=ctx.now, by=ctx.person.label))

@@ -7,7 +7,7 @@ from monitor.domain.vocabulary import Ask, Solved
 from monitor.services import copies, decisions, lifecycle, reading, rulebook
 from monitor.services.context import Context
 from monitor.services.drafting import proposing
-from monitor.services.handling import branches, pledging
+from monitor.services.handling import branches
 from monitor.storage import answers, casework
 from monitor.storage.answers import Answer
 from monitor.storage.casework import Request
@@ -88,8 +88,6 @@ def decide_decline(ctx: Context, order: Order, *, granted: bool, reason: str, se
     if ctx.person.took_part(request.asked_by):
         raise Refused("不能批准自己提出的申请。", remedy="请办公室负责人中的另一人决定。")
     name = "decline" if granted else "refuse_decline"
-    if granted:
-        pledging.check_settled(ctx, order, name)
     lifecycle.move(ctx, order, name, seen=seen, reason=reason, code=request.details["code"])
     request.granted, request.reason = granted, reason.strip()
     request.decided_by, request.decided_at = ctx.person.label, ctx.now

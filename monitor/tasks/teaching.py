@@ -1,7 +1,7 @@
 """Learn anew from the shipped labels and the office's decisions; propose what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ import classifiers
 from classifiers import Bundle, scores, trained, words
 from classifiers.prepared import Prepared, prepare
 from classifiers.teaching.knowledge import Knowledge
+from classifiers.teaching.studying import Study
 from classifiers.trained import Model
 from monitor.domain.learning.gate import Comparison, LearningRules
 from monitor.domain.numbers import new_id
@@ -37,6 +38,7 @@ class _Lesson:
     own: Sequence[Example]
     held: int
     beside: Knowledge
+    studies: dict[tuple[int, ...], Study] = field(default_factory=dict)
 
     def labels(self, reader: str) -> list[str]:
         return [
@@ -55,15 +57,20 @@ class _Lesson:
         rows = [row for row in range(last) if labels[row]]
         ids = [""] * len(self.shipped) + [one.order for one in self.own]
         try:
-            return trained.fit_prepared(
-                self.prepared.pick(rows), [labels[row] for row in rows], name=reader,
+            return trained.fit_study(
+                self._study(tuple(rows)), [labels[row] for row in rows], name=reader,
                 ids=[ids[row] or f"内置 {row + 2}" for row in rows],
                 folds=_TWIN_FOLDS if without_newest else trained.FOLDS,
-                beside=self.beside,
                 by_ending=reader in classifiers.BY_ENDING,
             )  # fmt: skip
         except ValueError:
             return None
+
+    def _study(self, rows: tuple[int, ...]) -> Study:
+        # Readers that learn from the same messages share what is reckoned from them.
+        if rows not in self.studies:
+            self.studies[rows] = Study(self.prepared.pick(rows), self.beside)
+        return self.studies[rows]
 
 
 def propose(desk: Desk) -> dict[str, Any]:

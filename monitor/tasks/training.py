@@ -64,8 +64,8 @@ def from_table(
     words.use_lexicon(lexicon)
     beside = _beside(table, labels)
     try:
-        learnt = trained.fit_prepared(
-            prepare(messages), labels, name=model, folds=folds, ids=rows, beside=beside
+        learnt = trained.fit_study(
+            Study(prepare(messages), beside), labels, name=model, folds=folds, ids=rows
         )
     except ValueError as error:
         raise Incomplete(str(error)) from error

@@ -7,6 +7,7 @@ from classifiers import trained
 from classifiers.prepared import prepare
 from classifiers.teaching import knowledge
 from classifiers.teaching.knowledge import Knowledge
+from classifiers.teaching.studying import Study
 
 LABELS = ("交通运输", "卫生计生", "教育文体")
 FEW = [
@@ -21,7 +22,7 @@ FEW = [
 
 def learnt(beside):
     prepared = prepare([message for message, _ in FEW])
-    return trained.fit_prepared(prepared, [label for _, label in FEW], name="own", beside=beside)
+    return trained.fit_study(Study(prepared, beside), [label for _, label in FEW], name="own")
 
 
 def test_the_names_of_labels_teach_words_that_no_message_held():

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from classifiers import pledges as reader
 from monitor.domain import deadlines as arithmetic
-from monitor.domain import lifecycle, numbers
+from monitor.domain import numbers
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.letters import tidy
 from monitor.domain.remaining import short_date
@@ -29,9 +29,6 @@ MOVES = {
     "keep_pledge": Fate.CONFIRMED,
     "renew_pledge": Fate.CONFIRMED,
 }
-# The moves that would end an order with its promises; a requester who withdraws waives them.
-ENDING = frozenset({"archive", "decline", "merge", "abandon"})
-UNSETTLED = "答复里的承诺还没有确认或兑现"
 
 
 def foreseen(ctx: Context, text: str, told_on: date) -> list[tuple[reader.Pledge, date | None]]:
@@ -120,20 +117,6 @@ def renew(ctx: Context, order: Order, pledge_id: str, due_on: date | None, reaso
     _decided(ctx, later)
     later.clock_id = dated.begin(ctx, order, Promise.PLEDGE, RULE, ctx.now, due_on=due_on).id
     ctx.session.add(later)
-
-
-def check_settled(ctx: Context, order: Order, name: str) -> None:
-    """Refused while a promise waits to be decided or kept: nobody would see it any more."""
-    if unsettled(ctx, order):
-        raise Refused(
-            f"{UNSETTLED}，不能{lifecycle.label(name)}。",
-            remedy="请先确认或去掉承诺；已兑现的请登记凭据。",
-        )
-
-
-def unsettled(ctx: Context, order: Order) -> bool:
-    """Whether an answer of this order promises what is not decided or not kept yet."""
-    return bool(storage.unsettled(ctx.session, [order.id]))
 
 
 def options(ctx: Context, order: Order, move: str) -> list[tuple[str, str]]:

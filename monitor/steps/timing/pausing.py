@@ -7,7 +7,7 @@ from monitor.domain.letters import tidy
 from monitor.domain.workdays import local
 from monitor.services import lifecycle
 from monitor.services.context import Context
-from monitor.services.handling import pausing, pledging
+from monitor.services.handling import pausing
 from monitor.storage.casework import Contact, Note
 from monitor.storage.orders import Order
 
@@ -57,7 +57,6 @@ def receive_correction(ctx: Context, order: Order, *, received_on: date | None, 
 def abandon(ctx: Context, order: Order, *, reason: str, seen: int) -> None:
     """Not put right in time and without good reason: the request counts as given up."""
     pausing.check_abandoned(ctx, order)
-    pledging.check_settled(ctx, order, "abandon")
     lifecycle.move(ctx, order, "abandon", seen=seen, reason=reason)
 
 

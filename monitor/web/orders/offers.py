@@ -8,6 +8,7 @@ from monitor.domain import lifecycle
 from monitor.domain.lifecycle import Move
 from monitor.domain.review import wrote
 from monitor.domain.vocabulary import Ask, State
+from monitor.services import lifecycle as gate
 from monitor.services.context import Context
 from monitor.services.handling import extending, pausing, pledging, receiving, rechoosing
 from monitor.steps import publishing, review
@@ -32,9 +33,8 @@ _SAME_FORM = {
     "rework_by_duty": "rework",
     "change_rule": "choose_rule",
 }
-# Moves that mean something only where a section has the order, or only where none has.
+# Moves that mean something only where a section has the order.
 _OF_SECTION = frozenset({"hand_back", "rework", "ask_part"})
-_OF_NONE = frozenset({"hand_back_to_duty", "rework_by_duty"})
 _WAITS = "正在等办公室负责人决定是否不予受理"
 # What a person comes to this page for, by state; the first that is his is the blue button.
 _MAIN: Mapping[State, tuple[str, ...]] = {
@@ -202,7 +202,7 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
     if move.name in _ASKED:
         kind, waits = _ASKED[move.name]
         return (standing.open(kind) is not None) == waits
-    if move.name in _OF_SECTION | _OF_NONE:
+    if move.name in {*_OF_SECTION, "hand_back_to_duty", "rework_by_duty"}:
         return (move.name in _OF_SECTION) == bool(order.section)
     if move.name == "withdraw":
         return standing.published
@@ -220,14 +220,14 @@ def _shown(order: Order, move: Move, standing: Standing) -> bool:
 
 
 def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str:
-    if move.name in {"dispatch", "answer_at_once", "merge", "split"} and standing.open(Ask.DECLINE):
+    asked = standing.open(Ask.DECLINE)
+    if move.name in {"dispatch", "answer_at_once", "merge", "split"} and asked:
         return _WAITS
-    if move.name in {"decline", "refuse_decline"}:
-        asked = standing.open(Ask.DECLINE)
-        if asked is not None and ctx.person.took_part(asked.asked_by):
-            return "不能决定自己提出的申请"
-    if move.name in pledging.ENDING and pledging.unsettled(ctx, order):
-        return pledging.UNSETTLED
+    own = asked is not None and ctx.person.took_part(asked.asked_by)
+    if move.name in {"decline", "refuse_decline"} and own:
+        return "不能决定自己提出的申请"
+    if move.name in gate.ENDING and gate.unsettled(ctx, order):
+        return gate.UNSETTLED
     if move.name == "archive" and standing.open(Ask.REWORK):
         return "回访结果不好，先决定是否发回重办"
     if move.name in {"redirect", "force"}:
