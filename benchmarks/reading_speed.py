@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,7 +26,8 @@ from classifiers.sensitive import scan  # noqa: E402
 from monitor.services import rulebook  # noqa: E402
 
 KEY = b"a key for this measurement only"
-ROUNDS = 5
+ROUNDS = 9
+YARDSTICK = "jieba.lcut (the yardstick)"
 
 
 def letters(folder: Path) -> list[str]:
@@ -38,16 +39,20 @@ def letters(folder: Path) -> list[str]:
     return [message for message in every if 250 <= len(message) <= 480][:500]
 
 
-def milliseconds(work: Callable[[], object], texts: int) -> float:
-    """The median of some rounds, a text; of work alone, whatever else the machine does."""
-    work()
-    taken = []
-    for _ in range(ROUNDS):
-        words.normalise.cache_clear()  # the same texts again are no new texts
-        began = time.process_time()
-        work()
-        taken.append((time.process_time() - began) * 1000 / texts)
-    return statistics.median(taken)
+def milliseconds(work: Mapping[str, tuple[Callable[[], object], int]]) -> dict[str, float]:
+    """The median of some rounds, a text; of work alone, whatever else the machine does.
+
+    Every round does each work once, so that a machine that slows down slows them all.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in work}
+    for number in range(ROUNDS + 1):
+        for name, (task, texts) in work.items():
+            words.normalise.cache_clear()  # the same texts again are no new texts
+            began = time.process_time()
+            task()
+            if number:  # the first round warms up
+                taken[name].append((time.process_time() - began) * 1000 / texts)
+    return {name: statistics.median(rounds) for name, rounds in taken.items()}
 
 
 def main() -> int:
@@ -70,34 +75,34 @@ def main() -> int:
         import jieba
     jieba.setLogLevel("ERROR")
     unmarked = [text for text in texts if "密" not in text]
-    yardstick = milliseconds(lambda: [jieba.lcut(text) for text in texts], len(texts))
-    figures = {
-        "jieba.lcut (the yardstick)": yardstick,
-        "normalise and cut": milliseconds(lambda: [words.cut(text) for text in texts], len(texts)),
-        "all models, in batches": milliseconds(lambda: learnt.read_many(texts), len(texts)),
-        "all models and rules, in batches": milliseconds(
-            lambda: bundle.read_many(texts), len(texts)
-        ),
-        "all models and rules, one by one": milliseconds(
-            lambda: [bundle.read(text) for text in texts], len(texts)
-        ),
-        "fingerprint": milliseconds(
-            lambda: [similar.fingerprint(text) for text in texts], len(texts)
-        ),
-        "resemblance of two": milliseconds(
-            lambda: [similar.resemblance(a, b) for a, b in pairwise(texts)],
-            len(texts) - 1,
-        ),
-        "secrecy_mark": milliseconds(lambda: [secrecy_mark(text) for text in texts], len(texts)),
-        "secrecy_mark, no 密 in the text": milliseconds(
-            lambda: [secrecy_mark(text) for text in unmarked], len(unmarked)
-        ),
-        "scan": milliseconds(lambda: [scan(text) for text in texts], len(texts)),
-    }
+    count = len(texts)
+    figures = milliseconds(
+        {
+            YARDSTICK: (lambda: [jieba.lcut(text) for text in texts], count),
+            "normalise and cut": (lambda: [words.cut(text) for text in texts], count),
+            "all models, in batches": (lambda: learnt.read_many(texts), count),
+            "all models and rules, in batches": (lambda: bundle.read_many(texts), count),
+            "all models and rules, one by one": (
+                lambda: [bundle.read(text) for text in texts],
+                count,
+            ),
+            "fingerprint": (lambda: [similar.fingerprint(text) for text in texts], count),
+            "resemblance of two": (
+                lambda: [similar.resemblance(a, b) for a, b in pairwise(texts)],
+                count - 1,
+            ),
+            "secrecy_mark": (lambda: [secrecy_mark(text) for text in texts], count),
+            "secrecy_mark, no 密 in the text": (
+                lambda: [secrecy_mark(text) for text in unmarked],
+                len(unmarked),
+            ),
+            "scan": (lambda: [scan(text) for text in texts], count),
+        }
+    )
     mean = sum(map(len, texts)) / len(texts)
     print(f"{len(texts)} texts of {mean:.0f} characters; trained in {trained:.1f} s")
     for name, figure in figures.items():
-        print(f"{name:45} {figure:8.4f} ms   x {figure / yardstick:6.4f}")
+        print(f"{name:45} {figure:8.4f} ms   x {figure / figures[YARDSTICK]:6.4f}")
     return 0
 
 

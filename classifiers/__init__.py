@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from classifiers.finding import Evidence, Finding, Hit, Reader
 
 if TYPE_CHECKING:
-    from classifiers.features import Features
     from classifiers.trained import Model
     from classifiers.urgency import UrgencyReader
 
@@ -121,13 +120,19 @@ class Bundle:
         self, messages: Sequence[str], learnt: Sequence[Finding], found: Sequence[Finding]
     ) -> list[Finding]:
         """An alarm that a model raised against its own first guess shows what speaks for it."""
-        model = self.models["urgency"]
-        return [
-            replace(one, evidence=model.evidence_for(message, one.label))
+        told = list(found)
+        raised = [
+            number
+            for number, (guess, one) in enumerate(zip(learnt, found, strict=True))
             if one.version == guess.version and one.label != guess.label
-            else one
-            for message, guess, one in zip(messages, learnt, found, strict=True)
         ]
+        if raised:
+            speaking = self.models["urgency"].evidence_for(
+                [messages[number] for number in raised], [found[number].label for number in raised]
+            )
+            for number, evidence in zip(raised, speaking, strict=True):
+                told[number] = replace(found[number], evidence=evidence)
+        return told
 
 
 _BATCH = 500
@@ -146,15 +151,11 @@ def load(models_dir: Path, office: Words, key: bytes) -> Bundle:
 
     words.use_lexicon(office.lexicon)
     models: dict[str, Model] = {}
-    shared: dict[tuple[str, str], Features] = {}
     notices: list[str] = []
     for entry in READERS:
         if entry.learnt:
             try:
-                model = trained.load(model_path(models_dir, entry.code), key)
-                # What models of one vocabulary look words up in is held but once.
-                known = shared.setdefault(model.vocabulary, model.features)
-                models[entry.code] = replace(model, features=known)
+                model = models[entry.code] = trained.load(model_path(models_dir, entry.code), key)
                 if model.engine != words.engine():
                     notices.append(f"“{entry.label}”还按训练时的词库切词：{_CHANGED}")
             except ModelRefused as refused:
@@ -164,7 +165,7 @@ def load(models_dir: Path, office: Words, key: bytes) -> Bundle:
         urgency = UrgencyReader(office.urgency)
     except (ValueError, KeyError, re.error) as error:
         notices.append(f"“紧急程度”暂无自动建议：规则写法有误（{error}）。")
-    return Bundle(models, urgency, words.engine(), tuple(notices))
+    return Bundle(trained.side_by_side(models), urgency, words.engine(), tuple(notices))
 
 
 def model_path(models_dir: Path, code: str) -> Path:

@@ -41,11 +41,22 @@ class Rows:
     kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def times(self, weights: Floats) -> Any:
-        """The product with weights of shape (features, labels): shape (texts, labels)."""
-        if len(self.starts) == 2:
+        """The product with weights of shape (features, labels): shape (texts, labels).
+
+        Models that hold their weights in one array ask for it one after the other: the last
+        product is kept.
+        """
+        asked, product = self.kept.get("product", (None, None))
+        if asked is not weights:
             # One text alone: a sparse matrix would cost more to build than to use.
-            return self.weights[np.newaxis] @ weights[self.features]
-        return self.matrix(len(weights)) @ weights
+            alone = len(self.starts) == 2
+            product = (
+                self.weights[np.newaxis] @ weights[self.features]
+                if alone
+                else self.matrix(len(weights)) @ weights
+            )
+            self.kept["product"] = weights, product
+        return product
 
     def matrix(self, width: int) -> Any:
         """The rows as a scipy matrix, one line a text."""

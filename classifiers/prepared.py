@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -63,26 +62,36 @@ class Prepared:
 
     @cached_property
     def places_of_codes(self) -> Places:
-        """Where each character stands."""
-        lengths = np.array([len(text) + 1 for text in self.texts], dtype=np.int64)
-        return self._places(lengths, np.ones(lengths.sum(), dtype=np.int64))
+        """Where each character stands; the break after a text belongs to its ending."""
+        lengths = [len(text) + 1 for text in self.texts]
+        return _places(lengths, self.titles, [ending + 1 for ending in self.endings])
 
     @cached_property
     def places_of_tokens(self) -> Places:
-        """Where each word stands."""
-        lengths = np.array([len(found) for found in self.tokens], dtype=np.int64)
-        widths = np.fromiter(map(len, chain.from_iterable(self.tokens)), np.int64, lengths.sum())
-        return self._places(lengths, widths)
+        """Where each word stands; one that only reaches into the title or the ending is in none."""
+        titles = list(map(_fitting, self.tokens, self.titles))
+        endings = list(map(_fitting, map(reversed, self.tokens), self.endings))
+        return _places(list(map(len, self.tokens)), titles, endings)
 
-    def _places(self, lengths: Ints, widths: Ints) -> Places:
-        rows = np.repeat(np.arange(len(self), dtype=np.int64), lengths)
-        ends = np.concatenate([[0], np.cumsum(widths)])
-        begins = ends[np.concatenate([[0], np.cumsum(lengths)])][:-1]
-        last = ends[1:] - begins[rows]
-        titles = np.array(self.titles, dtype=np.int64)
-        closing = np.array([len(text) for text in self.texts], dtype=np.int64)
-        closing -= np.array(self.endings, dtype=np.int64)
-        return rows, last <= titles[rows], last - widths >= closing[rows]
+
+def _places(lengths: Sequence[int], titles: Sequence[int], endings: Sequence[int]) -> Places:
+    """Of texts of so many things, so many of them in the title and in the ending."""
+    rows = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
+    ends = np.cumsum(lengths, dtype=np.int64)
+    place = np.arange(len(rows), dtype=np.int64)
+    begins = ends - lengths
+    return rows, place < (begins + titles)[rows], place >= (ends - endings)[rows]
+
+
+def _fitting(found: Iterable[str], room: int) -> int:
+    """How many words, one after the other, have no more characters than there is room for."""
+    fitting = 0
+    for word in found:
+        room -= len(word)
+        if room < 0:
+            break
+        fitting += 1
+    return fitting
 
 
 def prepare(messages: Sequence[str], cut: Callable[[str], list[str]] | None = None) -> Prepared:

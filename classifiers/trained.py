@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ import numpy as np
 from classifiers import scores, seal, words
 from classifiers.features import Features, Rows
 from classifiers.finding import Evidence, Finding
-from classifiers.prepared import BATCH, Floats, prepare
+from classifiers.prepared import BATCH, Floats, Ints, prepare
 from classifiers.teaching import examining
 from classifiers.teaching.examining import Honesty
 from classifiers.teaching.knowledge import NOTHING, Knowledge
 from classifiers.teaching.lessons import Lesson
-from classifiers.teaching.reasons import reasons
+from classifiers.teaching.reasons import LEAST, reasons
 from classifiers.teaching.studying import Study
 
 FOLDS = 5
@@ -38,11 +38,13 @@ class Model:
     data_hash: str
     scores: dict[str, Any]
     features: Features
+    # Of shape (features, labels); models side by side share one array, each from its first column.
     weights: Floats
     intercept: Floats
     honesty: Honesty
     # Texts are cut for this model as they were cut when it learnt, whatever the office says now.
     lexicon: tuple[str, ...]
+    first: int = 0
 
     @property
     def vocabulary(self) -> tuple[str, str]:
@@ -63,41 +65,58 @@ class Model:
 
     def read(self, messages: Sequence[str], rows: Rows) -> list[Finding]:
         """One finding a message whose sparse rows are known already."""
-        margins = rows.times(self.weights) + self.intercept
-        sure = self.honesty.shares(margins)
+        sure = self._sure(rows)
         ranked = np.argsort(-sure, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1]
-        telling = reasons(self.features, self.weights, rows, sure, ranked[:, 0])
+        telling = self._reasons(rows, sure, ranked[:, 0])
         shares = np.take_along_axis(sure, ranked, axis=1).astype(np.float64).round(6).tolist()
         found = []
         for message, order, share, words_of in zip(
             messages, ranked.tolist(), shares, telling, strict=True
         ):
-            others = zip(order[1:], share[1:], strict=True)
+            first, *others = [self.labels[one] for one in order]
             found.append(
                 Finding(
                     reader=self.name,
-                    label=self.labels[order[0]],
+                    label=first,
                     confidence=share[0],
                     evidence=self._evidence(message, words_of),
-                    alternatives=tuple((self.labels[other], part) for other, part in others),
+                    alternatives=tuple(zip(others, share[1:], strict=True)),
                     engine=self.engine,
                     version=self.version,
                 )
             )
         return found
 
-    def evidence_for(self, message: str, label: str) -> tuple[Evidence, ...]:
-        """The words of a message that speak for a label, whether or not it is the likeliest."""
-        rows = self.rows([message])
-        sure = self.honesty.shares(rows.times(self.weights) + self.intercept)
-        wanted = np.array([self.labels.index(label)])
-        return self._evidence(
-            message, reasons(self.features, self.weights, rows, sure, wanted, least=0)[0]
-        )
+    def evidence_for(
+        self, messages: Sequence[str], labels: Sequence[str]
+    ) -> list[tuple[Evidence, ...]]:
+        """The words of each message that speak for its label, whether or not it is the likeliest.
+
+        At most some hundreds of messages at a time.
+        """
+        rows = self.rows(messages)
+        wanted = np.array([self.labels.index(label) for label in labels])
+        telling = self._reasons(rows, self._sure(rows), wanted, least=0)
+        return list(map(self._evidence, messages, telling))
+
+    @property
+    def _columns(self) -> slice:
+        return slice(self.first, self.first + len(self.labels))
+
+    def _sure(self, rows: Rows) -> Floats:
+        """The probability of each label, by row."""
+        margins = rows.times(self.weights)[:, self._columns] + self.intercept
+        shares: Floats = self.honesty.shares(margins)
+        return shares
+
+    def _reasons(
+        self, rows: Rows, sure: Floats, winners: Ints, least: float = LEAST
+    ) -> list[list[str]]:
+        return reasons(self.features, self.weights, self.first, rows, sure, winners, least)
 
     @cached_property
     def _by_ending(self) -> bool:
-        return bool(self.weights[-self.features.width :].any())
+        return bool(self.weights[-self.features.width :, self._columns].any())
 
     def _evidence(self, message: str, telling: list[str]) -> tuple[Evidence, ...]:
         found = []
@@ -117,7 +136,8 @@ class Model:
         }  # fmt: skip
         arrays: seal.Arrays = {
             "characters": self.features.characters, "pairs": self.features.pairs,
-            "idf": self.features.idf, "weights": self.weights, "intercept": self.intercept,
+            "idf": self.features.idf, "intercept": self.intercept,
+            "weights": self.weights[:, self._columns],
         }  # fmt: skip
         seal.write(path, key, about, arrays)
 
@@ -145,6 +165,28 @@ def load(path: Path, key: bytes) -> Model:
         weights=arrays["weights"],
         intercept=arrays["intercept"],
     )
+
+
+def side_by_side(models: Mapping[str, Model]) -> dict[str, Model]:
+    """The same models, those of one vocabulary with their weights in one array.
+
+    A text's features are looked up in it once for all of them.
+    """
+    shared: dict[tuple[str, str], list[Model]] = {}
+    for model in models.values():
+        shared.setdefault(model.vocabulary, []).append(model)
+    together = {
+        vocabulary: np.hstack([one.weights[:, one._columns] for one in ones])
+        for vocabulary, ones in shared.items()
+    }
+    placed, taken = {}, dict.fromkeys(shared, 0)
+    for code, model in models.items():
+        known, first = model.vocabulary, taken[model.vocabulary]
+        placed[code] = replace(
+            model, features=shared[known][0].features, weights=together[known], first=first
+        )
+        taken[known] += len(model.labels)
+    return placed
 
 
 def fit(
