@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -17,7 +17,7 @@ from monitor.services.desk import Desk
 from monitor.services.reading import Prepared
 from monitor.settings import Settings
 from monitor.steps import intake
-from monitor.tasks.apart import another_process
+from monitor.tasks.apart import another_process, rarely_collecting
 
 CHUNK = 500
 # Below this a second process costs more than it gives.
@@ -64,16 +64,32 @@ def readers(settings: Settings, office: Words, *, ahead: bool) -> Iterator[Prepa
         yield lambda messages: pool.submit(reading.prepare, settings, office, messages)
 
 
+@contextmanager
+def awake(desk: Desk) -> Iterator[Prepare]:
+    """A process that reads ahead, loading its models while the caller still opens a file."""
+    with desk.reading() as ctx:
+        office = rulebook.current(ctx).words
+    with readers(desk.settings, office, ahead=True) as prepare:
+        prepare([])
+        yield prepare
+
+
 def store(
     desk: Desk,
     person: Acting,
     rows: Iterable[Read],
     *,
+    prepare: Prepare | None = None,
     progress: Callable[[Tally], None] = lambda _: None,
     after: Callable[[Context, Tally], None] = lambda _ctx, _tally: None,
 ) -> Tally:
-    """Take rows in, one transaction a chunk; `after` runs inside each of them."""
-    return store_chunks(desk, person, chunked(rows), Tally(), progress=progress, after=after)
+    """Take rows in, one transaction a chunk; `after` runs inside each of them.
+
+    Without `prepare`, the number of rows decides where they are read.
+    """
+    return store_chunks(
+        desk, person, chunked(rows), Tally(), prepare=prepare, progress=progress, after=after
+    )
 
 
 def store_chunks(
@@ -82,6 +98,7 @@ def store_chunks(
     chunks: Iterator[list[Read]],
     tally: Tally,
     *,
+    prepare: Prepare | None = None,
     progress: Callable[[Tally], None] = lambda _: None,
     after: Callable[[Context, Tally], None] = lambda _ctx, _tally: None,
     seen: intake.Seen | None = None,
@@ -91,9 +108,13 @@ def store_chunks(
     first = next(chunks, None)
     if first is None:
         return tally
-    with desk.reading() as ctx:
-        office = rulebook.current(ctx).words
-    with readers(desk.settings, office, ahead=len(first) >= _WORTH_A_PROCESS) as prepare:
+    with ExitStack() as opened:
+        opened.enter_context(rarely_collecting())
+        if prepare is None:
+            with desk.reading() as ctx:
+                office = rulebook.current(ctx).words
+            ahead = len(first) >= _WORTH_A_PROCESS
+            prepare = opened.enter_context(readers(desk.settings, office, ahead=ahead))
         waiting = (first, prepare(_messages(first)))
         for chunk in chunks:
             following = (chunk, prepare(_messages(chunk)))

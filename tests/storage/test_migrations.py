@@ -1,7 +1,7 @@
 """Numbered migrations carry what was stored before them, on both databases."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from alembic import command
@@ -104,3 +104,34 @@ def test_co_sections_named_before_parts_owe_one_without_a_clock(database, config
     assert (part.section, part.asked_by, part.clock_id) == ("factor", "林（值班员）", None)
     assert part.asked_at == datetime(2026, 10, 9, 2, 24, tzinfo=UTC)
     assert [(row.order_id, row.at) for row in listed] == [(OLD, part.asked_at)]
+
+
+def test_texts_indexed_before_are_found_by_the_plainer_index_and_back(database, config):
+    said = "路灯坏了三个月，热线 12345 打过，Wi-Fi 也不通。"
+
+    def indexed(entry: UUID) -> None:
+        with database.transaction() as session:
+            given = entry.hex if database.embedded else entry
+            session.execute(text(ORDER), {"id": given, "number": f"HY{entry.int % 97}"})
+            search.add(session, [(entry, said)], public=True)
+
+    def found() -> set[UUID]:
+        with database.reading() as session:
+            asked = ("路灯坏", "12345", "wi fi", "三个月")
+            each = [set(search.matching(session, words, public=True)) for words in asked]
+        assert all(one == each[0] for one in each)
+        return each[0]
+
+    command.downgrade(config, "0024")
+    indexed(OLD)
+    command.upgrade(config, "head")
+    indexed(NEW)
+    assert found() == {OLD, NEW}
+    if database.embedded:
+        with database.transaction() as session:
+            session.execute(
+                text("INSERT INTO search_words (search_words) VALUES ('integrity-check')")
+            )
+
+    command.downgrade(config, "0024")
+    assert found() == {OLD, NEW}
