@@ -72,7 +72,7 @@ def suggested(desk: Desk, given: list[tuple[str, str]]) -> list[dict[str, Any]]:
         rules = rulebook.current(ctx)
     read = reading.prepare(desk.settings, rules.words, given)
     return [
-        {**reading.suggest(rules, one, f"{title}\n{text}"), "findings": one.findings}
+        {**reading.suggest(rules.guide, one, f"{title}\n{text}"), "findings": one.findings}
         for one, (title, text) in zip(read, given, strict=True)
     ]
 

@@ -50,7 +50,7 @@ def main() -> int:
             settings, rules.words, [(row["title"], row["text"]) for row in rows]
         )
     for row, read in zip(rows, prepared, strict=True):
-        reading.suggest(rules, read, f"{row['title']}\n{row['text']}")
+        reading.suggest(rules.guide, read, f"{row['title']}\n{row['text']}")
     said = [read.findings for read in prepared]
     print(f"{len(rows)} messages held out, {learnt['n']} taught in {took:.1f} s")
     by_class(rows, said)

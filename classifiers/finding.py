@@ -42,8 +42,10 @@ class Finding:
             "reader": self.reader,
             "label": self.label,
             "confidence": self.confidence,
-            "evidence": [{"start": e.start, "end": e.end, "text": e.text} for e in self.evidence],
-            "alternatives": [list(pair) for pair in self.alternatives],
+            "evidence": [
+                {"start": start, "end": end, "text": text} for start, end, text in self.evidence
+            ],
+            "alternatives": list(map(list, self.alternatives)),
             "rule": self.rule,
             "engine": self.engine,
             "version": self.version,

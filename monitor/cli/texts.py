@@ -43,7 +43,7 @@ def classify(
     for notice in bundle.notices:
         tell(notice)
     prepared = reading.prepare(found, rules.words, [("", words)])[0]
-    reading.suggest(rules, prepared, words)
+    reading.suggest(rules.guide, prepared, words)
     document: dict[str, Any] = {name: _told(finding) for name, finding in prepared.findings.items()}
     document["engine"] = next((f["engine"] for f in prepared.findings.values() if f["engine"]), "")
     document["models"] = {name: finding["version"] for name, finding in prepared.findings.items()}

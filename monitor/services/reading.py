@@ -3,7 +3,7 @@
 import gc
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from monitor.domain.dispatch import Route, route
 from monitor.domain.errors import SecrecyMarked
 from monitor.domain.vocabulary import Urgency
 from monitor.services.context import Context
-from monitor.services.rulebook import Rules
+from monitor.services.rulebook import Guide, Rules
 from monitor.settings import Settings
 from monitor.storage import crypto, search
 from monitor.storage.answers import Answer, AnswerReading
@@ -34,10 +34,14 @@ _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉�
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """All that is read from one text alone: findings, and the words it is found again by."""
+    """All that is read from one text alone: findings, and the words it is found again by.
+
+    `suggested` are the suggestion columns, where the reader knew the office's catalogue.
+    """
 
     findings: dict[str, dict[str, Any]]
     words: str
+    suggested: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,17 @@ def prepare(
     ]
 
 
+def prepare_whole(
+    settings: Settings, guide: Guide, messages: Sequence[tuple[str, str]]
+) -> list[Prepared]:
+    """As `prepare`, with what is suggested, so that the process that stores need not reckon it."""
+    read = prepare(settings, guide.words, messages)
+    return [
+        replace(one, suggested=suggest(guide, one, f"{title}\n{text}"))
+        for one, (title, text) in zip(read, messages, strict=True)
+    ]
+
+
 def index_words(message: str, text: str) -> str:
     """What the index holds of a text: its words, and its fingerprint as words nobody types."""
     return _index_lines([message], [("", text)])[0]
@@ -84,7 +99,7 @@ def _index_lines(joined: Sequence[str], messages: Sequence[tuple[str, str]]) -> 
     ]
 
 
-def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
+def suggest(guide: Guide, prepared: Prepared, text: str) -> dict[str, Any]:
     """The suggestion columns of an order: topic, type, urgency, and the section.
 
     The catalogue goes first; where none of its words stands in the text, what was learnt from
@@ -99,11 +114,11 @@ def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
         "confidence": topic["confidence"] if topic else None,
     }
     learnt = prepared.findings.pop("section", None)
-    if learnt and all(learnt["label"] != row.section for row in rules.catalogue):
+    if learnt and all(learnt["label"] != row.section for row in guide.catalogue):
         learnt = None  # an office of other sections starts with models of ours
-    hit = _route(rules, topic["label"], text) if topic else None
+    hit = _route(guide, topic["label"], text) if topic else None
     if topic and hit and (hit.hits or not learnt or learnt["label"] == hit.row.section):
-        prepared.findings["section"] = _by_catalogue(rules, topic, text, hit)
+        prepared.findings["section"] = _by_catalogue(guide, topic, text, hit)
     elif learnt:
         prepared.findings["section"] = learnt
         found["confidence"] = min(found["confidence"] or 0.0, learnt["confidence"])
@@ -111,7 +126,7 @@ def suggest(rules: Rules, prepared: Prepared, text: str) -> dict[str, Any]:
     return found
 
 
-def _by_catalogue(rules: Rules, topic: dict[str, Any], text: str, hit: Route) -> dict[str, Any]:
+def _by_catalogue(guide: Guide, topic: dict[str, Any], text: str, hit: Route) -> dict[str, Any]:
     """The finding that names a row; as sure as the topic is, since the row follows from it."""
     section = Finding(
         reader="section",
@@ -124,7 +139,7 @@ def _by_catalogue(rules: Rules, topic: dict[str, Any], text: str, hit: Route) ->
     section["words"] = list(hit.hits)
     section["duty"] = hit.row.duty
     section["co_sections"] = list(hit.row.co_sections)
-    section["alternatives"] = _other_sections(rules, topic, text, hit.row.section)
+    section["alternatives"] = _other_sections(guide, topic, text, hit.row.section)
     return section
 
 
@@ -232,8 +247,8 @@ def alarm(finding: Mapping[str, Any]) -> str:
     return f"没有命中规则；这样的来件约 {among} 件里有 1 件紧急，宁可多提醒"
 
 
-def _route(rules: Rules, topic: str, text: str) -> Route | None:
-    return route(rules.rows_by_topic.get(topic.split(".", 1)[0], ()), topic, text)
+def _route(guide: Guide, topic: str, text: str) -> Route | None:
+    return route(guide.rows_by_topic.get(topic.split(".", 1)[0], ()), topic, text)
 
 
 def _label(prepared: Prepared, reader: str) -> str | None:
@@ -242,11 +257,11 @@ def _label(prepared: Prepared, reader: str) -> str | None:
 
 
 def _other_sections(
-    rules: Rules, topic: dict[str, Any], text: str, chosen: str
+    guide: Guide, topic: dict[str, Any], text: str, chosen: str
 ) -> list[tuple[str, float]]:
     others: dict[str, float] = {}
     for label, share in topic["alternatives"]:
-        hit = _route(rules, label, text)
+        hit = _route(guide, label, text)
         if hit and hit.row.section != chosen:
             others[hit.row.section] = others.get(hit.row.section, 0.0) + share
     return sorted(others.items(), key=lambda item: -item[1])[:3]

@@ -58,7 +58,7 @@ def row(ctx: Context, rules: Rules, letter: Incoming, read: Prepared) -> dict[st
         "upstream": dict(letter.upstream),
         "upstream_due": letter.upstream_due,
     }
-    values.update(reading.suggest(rules, read, f"{letter.title}\n{text}"))
+    values.update(read.suggested or reading.suggest(rules.guide, read, f"{letter.title}\n{text}"))
     if letter.request_type is not None:
         values["suggested_type"] = str(letter.request_type)
     if letter.urgency is not None and values["suggested_urgency"] in (None, "normal"):

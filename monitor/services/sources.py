@@ -136,7 +136,7 @@ def _new_original(ctx: Context, order: Order, letter: Incoming) -> None:
     )  # fmt: skip
     rules = rulebook.current(ctx)
     prepared = reading.prepare(ctx.settings, rules.words, [(order.title, order.text)])[0]
-    found = reading.suggest(rules, prepared, f"{order.title}\n{order.text}")
+    found = reading.suggest(rules.guide, prepared, f"{order.title}\n{order.text}")
     for name, value in found.items():
         setattr(order, name, value)
     last = orders.last_reading(session, order.id)

@@ -1,13 +1,13 @@
 """Import a sheet: read rows ahead in a second process, store them chunk by chunk."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
-from classifiers import Words
 from monitor.channels.sheet import MARKED_COLUMN
 from monitor.domain.access import Acting
 from monitor.domain.letters import Incoming, RowError
@@ -15,6 +15,7 @@ from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.services.reading import Prepared
+from monitor.services.rulebook import Guide
 from monitor.settings import Settings
 from monitor.steps import intake
 from monitor.tasks.apart import another_process, rarely_collecting
@@ -22,6 +23,7 @@ from monitor.tasks.apart import another_process, rarely_collecting
 CHUNK = 500
 # Below this a second process costs more than it gives.
 _WORTH_A_PROCESS = 400
+_AHEAD = 3
 _MOST_ERRORS = 10_000
 
 Read = Incoming | RowError
@@ -55,21 +57,21 @@ class Tally:
 
 
 @contextmanager
-def readers(settings: Settings, office: Words, *, ahead: bool) -> Iterator[Prepare]:
+def readers(settings: Settings, guide: Guide, *, ahead: bool) -> Iterator[Prepare]:
     """How texts are read: ahead in a process of its own, or here and now."""
     if not ahead:
-        yield lambda messages: _done(reading.prepare(settings, office, messages))
+        yield lambda messages: _done(reading.prepare_whole(settings, guide, messages))
         return
     with another_process() as pool:
-        yield lambda messages: pool.submit(reading.prepare, settings, office, messages)
+        yield lambda messages: pool.submit(reading.prepare_whole, settings, guide, messages)
 
 
 @contextmanager
 def awake(desk: Desk) -> Iterator[Prepare]:
     """A process that reads ahead, loading its models while the caller still opens a file."""
     with desk.reading() as ctx:
-        office = rulebook.current(ctx).words
-    with readers(desk.settings, office, ahead=True) as prepare:
+        guide = rulebook.current(ctx).guide
+    with readers(desk.settings, guide, ahead=True) as prepare:
         prepare([])
         yield prepare
 
@@ -112,18 +114,25 @@ def store_chunks(
         opened.enter_context(rarely_collecting())
         if prepare is None:
             with desk.reading() as ctx:
-                office = rulebook.current(ctx).words
+                guide = rulebook.current(ctx).guide
             ahead = len(first) >= _WORTH_A_PROCESS
-            prepare = opened.enter_context(readers(desk.settings, office, ahead=ahead))
-        waiting = (first, prepare(_messages(first)))
-        for chunk in chunks:
-            following = (chunk, prepare(_messages(chunk)))
-            _store_chunk(desk, person, waiting, tally, after, seen)
+            prepare = opened.enter_context(readers(desk.settings, guide, ahead=ahead))
+        for work in _read_ahead(chain([first], chunks), prepare):
+            _store_chunk(desk, person, work, tally, after, seen)
             progress(tally)
-            waiting = following
-        _store_chunk(desk, person, waiting, tally, after, seen)
-        progress(tally)
     return tally
+
+
+def _read_ahead(
+    chunks: Iterable[list[Read]], prepare: Prepare
+) -> Iterator[tuple[list[Read], "Future[list[Prepared]]"]]:
+    """Chunks whose texts are being read; some wait, so that neither process waits for the other."""
+    waiting: deque[tuple[list[Read], Future[list[Prepared]]]] = deque()
+    for chunk in chunks:
+        waiting.append((chunk, prepare(_messages(chunk))))
+        if len(waiting) > _AHEAD:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def rehearse(

@@ -208,7 +208,7 @@ def _remember(desk: Desk, rules: Rules, lesson: _Lesson, twins: dict[str, Model]
         said = bundle.read_many([one.message for one in lesson.newest])
         for one, findings in zip(lesson.newest, said, strict=True):
             known = reading.Prepared({c: f.as_json() for c, f in findings.items()}, "")
-            found = reading.suggest(rules, known, one.message)
+            found = reading.suggest(rules.guide, known, one.message)
             sure = reading.sureness(known)
             if sure is not None and found["suggested_section"]:
                 tried.append([one.order, sure, _differs(one, found)])

@@ -34,7 +34,7 @@ def read(topic: str, learnt: str | None) -> Prepared:
 def test_the_catalogue_goes_before_what_was_learnt(topic, text, learnt, section, rule, sure):
     prepared = read(topic, learnt)
 
-    found = reading.suggest(RULES, prepared, text)
+    found = reading.suggest(RULES.guide, prepared, text)
 
     assert (found["suggested_section"], found["confidence"]) == (section, sure)
     assert prepared.findings["section"]["label"] == section
@@ -42,7 +42,7 @@ def test_the_catalogue_goes_before_what_was_learnt(topic, text, learnt, section,
 
 
 def test_without_a_topic_only_what_was_learnt_can_be_suggested():
-    assert reading.suggest(RULES, Prepared({}, ""), "补贴没到账")["suggested_section"] is None
+    assert reading.suggest(RULES.guide, Prepared({}, ""), "补贴没到账")["suggested_section"] is None
 
 
 @pytest.mark.parametrize(

@@ -113,8 +113,8 @@ from monitor.settings import Settings
 from monitor.tasks import importing
 if __name__ == "__main__":
     settings = Settings(home=Path(sys.argv[1]))
-    words = rulebook.from_files(settings.data_dir).words
-    with importing.readers(settings, words, ahead=True) as prepare:
+    guide = rulebook.from_files(settings.data_dir).guide
+    with importing.readers(settings, guide, ahead=True) as prepare:
         prepare([("", "一段文字")]).result()
         print("ready", flush=True)
         time.sleep(60)

@@ -1,6 +1,6 @@
 """The rules in force on a day; what we ship; publish a new version."""
 
-from monitor.services.rulebook.assemble import Office, Rules, StandardText, Topic, assemble
+from monitor.services.rulebook.assemble import Guide, Office, Rules, StandardText, Topic, assemble
 from monitor.services.rulebook.book import current, from_files, publish, ship
 from monitor.services.rulebook.changes import Change, Fault
 from monitor.services.rulebook.kinds import KINDS, Entry, Kind, shipped, toml
@@ -10,6 +10,7 @@ __all__ = [
     "Change",
     "Entry",
     "Fault",
+    "Guide",
     "Kind",
     "Office",
     "Rules",

@@ -71,6 +71,22 @@ class Office:
 
 
 @dataclass(frozen=True)
+class Guide:
+    """What an office goes by when it reads a text; little enough to go to another process."""
+
+    words: Words
+    catalogue: tuple[CatalogueRow, ...]
+
+    @cached_property
+    def rows_by_topic(self) -> Mapping[str, tuple[CatalogueRow, ...]]:
+        """The rows of the dispatch catalogue by first-level topic, in their order."""
+        grouped: dict[str, list[CatalogueRow]] = {}
+        for row in self.catalogue:
+            grouped.setdefault(row.topic.split(".", 1)[0], []).append(row)
+        return {topic: tuple(rows) for topic, rows in grouped.items()}
+
+
+@dataclass(frozen=True)
 class Rules:
     """Everything that an office may change without a programmer, as of one day."""
 
@@ -85,12 +101,9 @@ class Rules:
     bodies: Mapping[str, Sequence[Body]] = field(default_factory=dict)
 
     @cached_property
-    def rows_by_topic(self) -> Mapping[str, tuple[CatalogueRow, ...]]:
-        """The rows of the dispatch catalogue by first-level topic, in their order."""
-        grouped: dict[str, list[CatalogueRow]] = {}
-        for row in self.catalogue:
-            grouped.setdefault(row.topic.split(".", 1)[0], []).append(row)
-        return {topic: tuple(rows) for topic, rows in grouped.items()}
+    def guide(self) -> Guide:
+        """What a text is read by."""
+        return Guide(self.words, self.catalogue)
 
     @cached_property
     def cards(self) -> tuple[CardRule, ...]:

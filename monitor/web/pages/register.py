@@ -148,7 +148,7 @@ def _suggestions(ctx: Context, title: str, text: str, place: str) -> dict[str, A
         return {"cards": [], "near": [], "elsewhere": [], "answered": []}
     rules = rulebook.current(ctx)
     prepared = reading.prepare(ctx.settings, rules.words, [(title, text)])[0]
-    reading.suggest(rules, prepared, f"{title}\n{text}")
+    reading.suggest(rules.guide, prepared, f"{title}\n{text}")
     sections = people.sections(ctx.session)
     labels = {
         "topic": ("主题", rules.topic_label),
