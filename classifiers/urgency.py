@@ -64,14 +64,14 @@ class UrgencyReader:
         self._normal = float(book["normal_confidence"])
         self._doubtful = float(book["doubtful_confidence"])
         self._learnt_from = float(book.get("learnt_from", 1))
+        self._denied_from = float(book.get("denied_from", 1))
 
     def read_many(
         self, messages: Sequence[str], learnt: Sequence[Finding] | None = None
     ) -> list[Finding]:
         """One finding a message; where a rule decided, it is named and confidence is None.
 
-        `learnt` are findings of a model on the same messages: each counts where no rule has met
-        a word of its own.
+        `learnt` are findings of a model on the same messages: each counts where no rule has hit.
         """
         met = self._present(messages)
         ruled = [
@@ -122,12 +122,15 @@ class UrgencyReader:
         return next((rule.label for rule in self.rules if rule.code == code), code)
 
     def _weighed(self, ruled: Finding, learnt: Finding) -> Finding:
-        # Words that were met and denied speak for calm, whatever a model makes of them.
-        if ruled.rule or ruled.confidence != self._normal:
+        if ruled.rule:
             return ruled
         shares = dict([(learnt.label, learnt.confidence or 0.0), *learnt.alternatives])
         pressing = {level: shares.get(level, 0.0) for level in LEVELS[:-1]}
         hurry = round(sum(pressing.values()), 4)
+        # Words that were met and denied speak for calm: a model has to be sure to say otherwise.
+        denied = ruled.confidence != self._normal
+        if denied and hurry < self._denied_from:
+            return ruled
         if hurry < self._learnt_from:
             calm = learnt.evidence if learnt.label == LEVELS[-1] else ()
             return replace(learnt, label=LEVELS[-1], confidence=round(1 - hurry, 4), evidence=calm)

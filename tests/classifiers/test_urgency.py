@@ -4,6 +4,7 @@ import tomllib
 
 import pytest
 
+from classifiers.finding import Finding
 from classifiers.urgency import LEVELS, UrgencyReader
 
 
@@ -36,6 +37,18 @@ def reader(rules):
         ("这还不紧急吗", "urgent", "JJ-19", "紧急"),
         ("银行要抽贷，企业快倒闭了", "urgent", "JJ-11", "抽贷"),
         ("报名截止时间是明天", "urgent", "JJ-13", "截止时间是明天"),
+        ("孩子刚才在市场里走失了", "critical", "JJ-01", "孩子刚才在市场里走失"),
+        ("我在天台边上，想听听还有没有别的路", "critical", "JJ-01", "天台边"),
+        ("她把安眠药都吃了", "critical", "JJ-01", "安眠药都吃了"),
+        ("中介把我儿子扣在宾馆，要拿钱去换", "critical", "JJ-01", "儿子扣在"),
+        ("冷库的氨管漏了，跑出来的人直咳", "critical", "JJ-02", "氨管漏了"),
+        ("货架歪了，拣货的还在下面推车", "critical", "JJ-02", "货架歪了，拣货的还在下面推车"),
+        ("门口的井盖不见了，天黑看不见", "urgent", "JJ-15", "井盖不见了"),
+        ("还有人在偷排，黄水正在排进河里", "urgent", "JJ-15", "偷排，黄水正在排进河里"),
+        ("身份证照片现在还挂着，谁都能下载", "urgent", "JJ-15", "身份证照片现在还挂着"),
+        ("来函说三日内回购股权，否则另行处理", "urgent", "JJ-13", "三日内回购"),
+        ("申报的口子今晚关", "urgent", "JJ-13", "口子今晚关"),
+        ("公告说停八小时，现在三十一个钟头了", "urgent", "JJ-11", "停八小时，现在三十一个钟头"),
     ],
 )
 def test_a_rule_that_hits_is_named_with_its_words(reader, text, level, code, word):
@@ -50,6 +63,10 @@ def test_a_rule_that_hits_is_named_with_its_words(reader, text, level, code, wor
     "text",
     [
         "我这事不急，慢慢来",
+        "员工扣着贷款等钱交首付，想问安家补贴什么时候发",
+        "建议把聘的顾问的照片挂网上，大家扫一扫就认得",
+        "公示期满三日后怎么领证",
+        "热线叫不应，一听就是音乐",
         "没有起火，只是问问消防怎么验收",
         "上次火灾之后换了新的喷淋",
         "园区组织火灾应急演练，想参加",
@@ -88,6 +105,25 @@ def test_a_doubtful_normal_is_less_sure_than_a_plain_one(reader):
 
 def test_the_clause_of_a_danger_decides_not_its_neighbour(reader):
     assert reader.read("上次开会说好的。今天车间爆炸了").label == "critical"
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "level"),
+    [
+        ("这件事不紧急", 0.4, "normal"),  # the denied word goes before a model that only guesses
+        ("没人认领的断电，展馆说找主办，明早剪彩", 0.7, "urgent"),
+        ("咨询一下人才公寓", 0.2, "urgent"),  # no word was met: the model speaks
+        ("咨询一下人才公寓", 0.05, "normal"),
+        ("3号厂房起火了", 0.05, "critical"),
+    ],
+)
+def test_a_model_needs_to_be_sure_to_gainsay_a_denied_word(reader, text, sure, level):
+    calm = Finding("urgency", "normal", 1 - sure, (), (("urgent", sure),))
+    said = Finding("urgency", "urgent", sure, (), (("normal", 1 - sure),))
+
+    (found,) = reader.read_many([text], [said if sure > 0.5 else calm])
+
+    assert found.label == level
 
 
 def test_rules_have_unique_codes_and_known_levels(reader):
