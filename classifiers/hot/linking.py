@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest, nsmallest
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy.typing as npt
 
 from classifiers.hot.groups import Group, pure
 from classifiers.hot.views import PLACE, TITLE, WHOLE, Reader, Views, alike, dot
+
+_VIEWS = (PLACE, TITLE, WHOLE)
 
 
 class Linker:
@@ -27,7 +30,10 @@ class Linker:
         self.beside: list[frozenset[str]] = []
         self._near: list[dict[int, float]] = []
         most = rules["bounds"]["letters"]
-        self._holders: dict[tuple[int, str], deque[int]] = defaultdict(lambda: deque(maxlen=most))
+        # For each view the newest letters that hold a word, and how heavy it is in each.
+        self._holders: tuple[dict[str, deque[tuple[int, float]]], ...] = tuple(
+            defaultdict(lambda: deque(maxlen=most)) for _ in range(len(_VIEWS))
+        )
 
     def day(
         self,
@@ -62,9 +68,10 @@ class Linker:
             self._hold(number)
 
     def _hold(self, number: int) -> None:
-        for view in (PLACE, TITLE, WHOLE):
-            for word in self.views[number][view]:
-                self._holders[view, word].append(number)
+        views = self.views[number]
+        for view, holders in zip(_VIEWS, self._holders, strict=True):
+            for word, weight in views[view].items():
+                holders[word].append((number, weight))
 
     def _take(self, number: int, *, founding: bool) -> None:
         if not founding:
@@ -87,17 +94,19 @@ class Linker:
         bounds = self.rules["bounds"]
         oldest = self.days[number] - self.rules["memory_days"]
         views = self.views[number]
-        telling = sorted(
-            ((w, v, word) for v in (PLACE, TITLE, WHOLE) for word, w in views[v].items()),
-            reverse=True,
-        )[: bounds["words"]]
+        telling = nlargest(
+            bounds["words"],
+            ((w, place, word) for place, v in enumerate(_VIEWS) for word, w in views[v].items()),
+        )
         met: dict[int, float] = defaultdict(float)
-        for weight, view, word in telling:
-            for other in self._holders.get((view, word), ()):
-                if self.days[other] >= oldest:
-                    met[other] += weight * self.views[other][view][word]
-        best = sorted(met, key=lambda other: (-met[other], other))[: bounds["compared"]]
-        return {other: alike(views, self.views[other]) for other in best}
+        for weight, place, word in telling:
+            holders = self._holders[place].get(word, deque())
+            while holders and self.days[holders[0][0]] < oldest:
+                holders.popleft()
+            for other, how in holders:
+                met[other] += weight * how
+        best = nsmallest(bounds["compared"], ((-how, other) for other, how in met.items()))
+        return {other: alike(views, self.views[other]) for _, other in best}
 
     def _join(self, number: int, near: Mapping[int, float]) -> bool:
         known = {self.group_of[other] for other in near if other in self.group_of}

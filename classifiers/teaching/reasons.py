@@ -14,7 +14,7 @@ MOST_EVIDENCE = 4
 # The words that a first look finds likeliest are looked at again with their characters.
 _LIKELY = 10
 # What costs the lead less than this is no reason: taking a word away moves its neighbours too.
-LEAST = 0.01
+LEAST = 0.05
 
 
 def reasons(
