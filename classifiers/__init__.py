@@ -73,7 +73,7 @@ BY_ENDING = frozenset(entry.code for entry in READERS if entry.by_ending)
 class Bundle:
     """All readers of the menu that could be loaded; `notices` say in Chinese which could not.
 
-    The rules of urgency go first: a model speaks only where no rule has heard anything.
+    The rules of urgency go first: a model speaks only where no rule counts.
     """
 
     models: "Mapping[str, Model]"

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest, nsmallest
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -100,9 +101,9 @@ class Linker:
         )
         met: dict[int, float] = defaultdict(float)
         for weight, place, word in telling:
-            holders = self._holders[place].get(word, deque())
-            while holders and self.days[holders[0][0]] < oldest:
-                holders.popleft()
+            holders: Iterable[tuple[int, float]] = self._holders[place].get(word, ())
+            if any(self.days[other] < oldest for other, _ in islice(holders, 1)):
+                holders = [one for one in holders if self.days[one[0]] >= oldest]
             for other, how in holders:
                 met[other] += weight * how
         best = nsmallest(bounds["compared"], ((-how, other) for other, how in met.items()))

@@ -25,6 +25,8 @@ def fingerprint(text: str) -> tuple[int, ...]:
 
 def fingerprints(texts: Sequence[str]) -> list[tuple[int, ...]]:
     """The fingerprint of each text; many at once cost less each."""
+    if not texts:
+        return []
     said = [bare(text).ljust(_GRAM, "\0") for text in texts]
     codes = np.frombuffer("".join(said).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     last = len(codes) - _GRAM + 1

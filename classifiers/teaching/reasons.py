@@ -20,20 +20,20 @@ LEAST = 0.05
 def reasons(
     features: Features,
     weights: Floats,
-    first: int,
+    column: int,
     rows: Rows,
     sure: Floats,
     winners: Ints,
-    least: float = LEAST,
+    least: float,
 ) -> list[list[str]]:
     """For each text the words whose absence would cost the winner most, best first.
 
     A text's features are scaled to one length, so taking one away strengthens the others: what
     counts is the score with it less the score without it, not its weight. The labels' weights
-    begin at column `first`.
+    begin at `column`.
     """
     sight = _sight(features, rows)
-    lost = _lost(weights, first, rows, sight, sure, winners)
+    lost = _lost(weights, column, rows, sight, sure, winners)
     cost = np.bincount(sight.place, lost[sight.telling], len(sight.texts)).astype(np.float64)
     likely = np.flatnonzero(cost > 0)
     near = likely[_first(sight.texts[likely], cost[likely], _LIKELY)]
@@ -88,14 +88,14 @@ def _sight(features: Features, rows: Rows) -> _Sight:
 
 
 def _lost(
-    weights: Floats, first: int, rows: Rows, sight: _Sight, sure: Floats, winners: Ints
+    weights: Floats, column: int, rows: Rows, sight: _Sight, sure: Floats, winners: Ints
 ) -> Costs:
     """What each feature's absence would take from the winner's lead over the next label."""
     others = sure.copy()
     others[np.arange(len(winners)), winners] = -1
     next_ones = others.argmax(axis=1)
     # One number a weight: numpy takes by one place three times as fast as by two.
-    flat, places = weights.reshape(-1), rows.features * weights.shape[1] + first
+    flat, places = weights.reshape(-1), rows.features * weights.shape[1] + column
     gain = flat.take(places + np.repeat(winners, sight.lengths))
     gain -= flat.take(places + np.repeat(next_ones, sight.lengths))
     gain *= rows.weights

@@ -1,12 +1,11 @@
 """Let the classifiers read a text, keep what they said; scan, redact."""
 
-import gc
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import classifiers
 from classifiers import READERS, Words, sensitive, similar
@@ -26,6 +25,7 @@ from monitor.services.rulebook import Guide, Rules
 from monitor.settings import Settings
 from monitor.storage import crypto, search
 from monitor.storage.answers import Answer, AnswerReading
+from monitor.storage.db import Written, write_json
 from monitor.storage.orders import Order
 
 _REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
@@ -34,14 +34,22 @@ _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉�
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """All that is read from one text alone: findings, and the words it is found again by.
-
-    `suggested` are the suggestion columns, where the reader knew the office's catalogue.
-    """
+    """All that is read from one text alone: findings, and the words it is found again by."""
 
     findings: dict[str, dict[str, Any]]
     words: str
-    suggested: dict[str, Any] | None = None
+
+
+class Whole(NamedTuple):
+    """What is stored of a reading: with the suggestion columns, the findings written already."""
+
+    suggested: dict[str, Any]
+    engine: str
+    findings: Written
+    words: str
+
+
+Read = Prepared | Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +85,23 @@ def prepare(
 
 def prepare_whole(
     settings: Settings, guide: Guide, messages: Sequence[tuple[str, str]]
-) -> list[Prepared]:
-    """As `prepare`, with what is suggested, so that the process that stores need not reckon it."""
+) -> list[Whole]:
+    """As `prepare`, for a process that stores: nothing is left for it to reckon."""
     read = prepare(settings, guide.words, messages)
     return [
-        replace(one, suggested=suggest(guide, one, f"{title}\n{text}"))
+        complete(guide, one, f"{title}\n{text}")
         for one, (title, text) in zip(read, messages, strict=True)
     ]
+
+
+def complete(guide: Guide, read: Read, text: str) -> Whole:
+    """What is stored of a reading, reckoned where that was not done before."""
+    if isinstance(read, Whole):
+        return read
+    suggested = suggest(guide, read, text)
+    found = read.findings
+    engine = next((one["engine"] for one in found.values() if one["engine"]), "")
+    return Whole(suggested, engine, write_json(found), read.words)
 
 
 def index_words(message: str, text: str) -> str:
@@ -169,11 +187,7 @@ def _load(
     places: _Places, office: Words, _stamps: tuple[tuple[int, int], ...]
 ) -> classifiers.Bundle:
     key = crypto.open_keys(places.key).purpose("models") if places.key.exists() else b""
-    found = classifiers.load(places.models, office, key)
-    # The vocabulary stays: going through it in search of garbage costs a tenth of the reading.
-    gc.collect()
-    gc.freeze()
-    return found
+    return classifiers.load(places.models, office, key)
 
 
 def _stamp(path: str) -> tuple[int, int]:

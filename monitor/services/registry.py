@@ -9,9 +9,9 @@ from monitor.domain import numbers
 from monitor.domain.letters import Incoming, tidy
 from monitor.domain.vocabulary import AnswerWay, Arrival, Channel, Promise, Via
 from monitor.domain.workdays import local
-from monitor.services import lifecycle, reading, sources
+from monitor.services import lifecycle, sources
 from monitor.services.context import Context
-from monitor.services.reading import Prepared
+from monitor.services.reading import Whole
 from monitor.services.rulebook import Rules
 from monitor.storage import requesters, search
 from monitor.storage.answers import Answer, AnswerAct
@@ -25,7 +25,7 @@ from monitor.storage.requesters import Requester
 LONGEST_TITLE = 200
 
 
-def row(ctx: Context, rules: Rules, letter: Incoming, read: Prepared) -> dict[str, Any]:
+def row(ctx: Context, rules: Rules, letter: Incoming, read: Whole) -> dict[str, Any]:
     """The row of a new order without id, number and state: its original, what was suggested."""
     text = tidy(letter.text)
     received_on = local(letter.received_at).date()
@@ -58,7 +58,7 @@ def row(ctx: Context, rules: Rules, letter: Incoming, read: Prepared) -> dict[st
         "upstream": dict(letter.upstream),
         "upstream_due": letter.upstream_due,
     }
-    values.update(read.suggested or reading.suggest(rules.guide, read, f"{letter.title}\n{text}"))
+    values.update(read.suggested)
     if letter.request_type is not None:
         values["suggested_type"] = str(letter.request_type)
     if letter.urgency is not None and values["suggested_urgency"] in (None, "normal"):
@@ -83,7 +83,7 @@ def _headline(text: str) -> str:
 def write(
     ctx: Context,
     letters: Sequence[Incoming],
-    prepared: Sequence[Prepared],
+    read: Sequence[Whole],
     rows: list[dict[str, Any]],
 ) -> dict[UUID, datetime]:
     """Give new orders their first state and write them with all that belongs to them.
@@ -112,7 +112,7 @@ def write(
     write_rows(session, Order, rows)
     append(session, events)
     write_rows(session, Clock, clocks)
-    pairs = list(zip(rows, letters, prepared, strict=True))
+    pairs = list(zip(rows, letters, read, strict=True))
     write_rows(
         session,
         Requester,
@@ -121,26 +121,26 @@ def write(
     write_rows(
         session, SourceRow, [sources.row(ctx.keys, row["id"], letter) for row, letter, _ in pairs]
     )
-    write_rows(session, Reading, [_reading(ctx, row, read) for row, _, read in pairs])
-    search.add_tokens(session, [(row["id"], read.words) for row, _, read in pairs])
+    write_rows(session, Reading, [_reading(ctx, row, whole) for row, _, whole in pairs])
+    search.add_tokens(session, [(row["id"], whole.words) for row, _, whole in pairs])
     _keep_answers(ctx, pairs)
     return {
         clock["order_id"]: clock["due_at"] for clock in clocks if clock["promise"] == Promise.ANSWER
     }
 
 
-def _reading(ctx: Context, row: dict[str, Any], read: Prepared) -> dict[str, Any]:
+def _reading(ctx: Context, row: dict[str, Any], read: Whole) -> dict[str, Any]:
     return {
         "order_id": row["id"],
         "sequence": 1,
         "original_version": 1,
         "at": ctx.now,
-        "engine": next((f["engine"] for f in read.findings.values() if f["engine"]), ""),
+        "engine": read.engine,
         "findings": read.findings,
     }
 
 
-def _keep_answers(ctx: Context, pairs: Sequence[tuple[dict[str, Any], Incoming, Prepared]]) -> None:
+def _keep_answers(ctx: Context, pairs: Sequence[tuple[dict[str, Any], Incoming, Whole]]) -> None:
     answers: list[dict[str, Any]] = []
     acts: list[dict[str, Any]] = []
     for row, letter, _ in pairs:

@@ -99,20 +99,20 @@ def _register(ctx: Context, order: Order, texts: list[str]) -> list[Order]:
         )
         for text in texts
     ]
-    prepared = reading.prepare(
-        ctx.settings, rules.words, [(one.title, one.text) for one in letters]
+    wholes = reading.prepare_whole(
+        ctx.settings, rules.guide, [(one.title, one.text) for one in letters]
     )
     day = numbers.registration_day(ctx.now)
     position = orders.take_numbers(ctx.session, day, len(letters))
     rows = []
-    for offset, (letter, read) in enumerate(zip(letters, prepared, strict=True)):
-        row = registry.row(ctx, rules, letter, read)
+    for offset, (letter, whole) in enumerate(zip(letters, wholes, strict=True)):
+        row = registry.row(ctx, rules, letter, whole)
         row["id"] = numbers.new_id(ctx.now, position + offset)
         row["number"] = numbers.order_number(day, position + offset)
         row["lookup_mac"] = None
         # Its letter has come for certain: nothing is left to confirm.
         row["arrival"] = None
         rows.append(row)
-    registry.write(ctx, letters, prepared, rows)
+    registry.write(ctx, letters, wholes, rows)
     made = orders.by_ids(ctx.session, [row["id"] for row in rows])
     return [made[row["id"]] for row in rows]

@@ -13,7 +13,7 @@ from monitor.domain.letters import EARLIEST_YEAR, Incoming, RowError
 from monitor.domain.workdays import local
 from monitor.services import reading, registry, rulebook, sources
 from monitor.services.context import Context
-from monitor.services.reading import Prepared
+from monitor.services.reading import Read
 from monitor.storage import orders
 from monitor.storage.orders import Order
 
@@ -43,7 +43,7 @@ def receive_one(
     ctx: Context,
     letter: Incoming,
     *,
-    prepared: Sequence[Prepared] | None = None,
+    prepared: Sequence[Read] | None = None,
     form_token: str = "",
 ) -> Receipt:
     """Take one record; raises SecrecyMarked or Incomplete instead of rejecting silently.
@@ -75,7 +75,7 @@ def receive(
     ctx: Context,
     letters: Sequence[Incoming],
     *,
-    prepared: Sequence[Prepared] | None = None,
+    prepared: Sequence[Read] | None = None,
     with_codes: bool = False,
     codes: Sequence[str] = (),
     seen: Seen | None = None,
@@ -181,7 +181,7 @@ def _repeated(letter: Incoming, seen: Seen) -> Receipt | None:
 def _register(
     ctx: Context,
     letters: Sequence[Incoming],
-    prepared: Sequence[Prepared] | None,
+    prepared: Sequence[Read] | None,
     codes: Sequence[str],
 ) -> list[Receipt]:
     rules = rulebook.current(ctx)
@@ -189,17 +189,21 @@ def _register(
         prepared = reading.prepare(
             ctx.settings, rules.words, [(one.title, one.text) for one in letters]
         )
+    wholes = [
+        reading.complete(rules.guide, read, f"{letter.title}\n{letter.text}")
+        for letter, read in zip(letters, prepared, strict=True)
+    ]
     day = numbers.registration_day(ctx.now)
     position = orders.take_numbers(ctx.session, day, len(letters))
     rows: list[dict[str, Any]] = []
-    for offset, (letter, read) in enumerate(zip(letters, prepared, strict=True)):
-        row = registry.row(ctx, rules, letter, read)
+    for offset, (letter, whole) in enumerate(zip(letters, wholes, strict=True)):
+        row = registry.row(ctx, rules, letter, whole)
         # Lists end their sorting by id: with equal times the lower number stands first.
         row["id"] = numbers.new_id(ctx.now, position + offset)
         row["number"] = numbers.order_number(day, position + offset)
         row["lookup_mac"] = lookup_mac(ctx, codes[offset]) if codes[offset] else None
         rows.append(row)
-    due = registry.write(ctx, letters, prepared, rows)
+    due = registry.write(ctx, letters, wholes, rows)
     return [
         Receipt(
             "created", row["id"], row["number"], code, state=row["state"], due=due.get(row["id"])

@@ -15,13 +15,19 @@ from monitor.settings import Settings
 
 Result = TypeVar("Result")
 _RARELY = (20_000, 20, 20)
+# Several may pass at once, and end in another order: the last one restores what was before.
+_turn = threading.Lock()
+_deep, _before = 0, gc.get_threshold()
 
 
 @contextmanager
 def another_process() -> Iterator[ProcessPoolExecutor]:
     """One more process, that ends with this one, killed ones included."""
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin) as pool:
+    pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin)
+    try:
         yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def run(work: Callable[[Desk], Result], desk: Desk) -> Result:
@@ -44,12 +50,19 @@ def rarely_collecting() -> Iterator[None]:
 
     What a row leaves behind goes by itself; only rings of objects wait.
     """
-    before = gc.get_threshold()
-    gc.set_threshold(*_RARELY)
+    global _deep, _before
+    with _turn:
+        if not _deep:
+            _before = gc.get_threshold()
+            gc.set_threshold(*_RARELY)
+        _deep += 1
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        with _turn:
+            _deep -= 1
+            if not _deep:
+                gc.set_threshold(*_before)
 
 
 def _begin() -> None:

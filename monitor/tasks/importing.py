@@ -1,20 +1,22 @@
 """Import a sheet: read rows ahead in a second process, store them chunk by chunk."""
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Any
+from typing import Any, Protocol
 
+from classifiers import Words
 from monitor.channels.sheet import MARKED_COLUMN
 from monitor.domain.access import Acting
 from monitor.domain.letters import Incoming, RowError
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
-from monitor.services.reading import Prepared
+from monitor.services.reading import Prepared, Whole
 from monitor.services.rulebook import Guide
 from monitor.settings import Settings
 from monitor.steps import intake
@@ -27,7 +29,15 @@ _AHEAD = 3
 _MOST_ERRORS = 10_000
 
 Read = Incoming | RowError
-Prepare = Callable[[Sequence[tuple[str, str]]], "Future[list[Prepared]]"]
+Reads = Future[list[Prepared]] | Future[list[Whole]]
+
+
+class Prepare(Protocol):
+    """Reads titles and texts; `whole` does all that the storing process would have to do."""
+
+    def __call__(self, messages: Sequence[tuple[str, str]], *, whole: bool = True) -> Reads:
+        """What is read, now or soon."""
+        ...
 
 
 @dataclass
@@ -60,10 +70,21 @@ class Tally:
 def readers(settings: Settings, guide: Guide, *, ahead: bool) -> Iterator[Prepare]:
     """How texts are read: ahead in a process of its own, or here and now."""
     if not ahead:
-        yield lambda messages: _done(reading.prepare_whole(settings, guide, messages))
+
+        def now(messages: Sequence[tuple[str, str]], *, whole: bool = True) -> Reads:  # noqa: ARG001 -- here it makes no difference
+            return _done(reading.prepare_whole(settings, guide, messages))
+
+        yield now
         return
     with another_process() as pool:
-        yield lambda messages: pool.submit(reading.prepare_whole, settings, guide, messages)
+        pool.submit(_wake, settings, guide.words)
+
+        def soon(messages: Sequence[tuple[str, str]], *, whole: bool = True) -> Reads:
+            if whole:
+                return pool.submit(reading.prepare_whole, settings, guide, messages)
+            return pool.submit(reading.prepare, settings, guide.words, messages)
+
+        yield soon
 
 
 @contextmanager
@@ -72,7 +93,6 @@ def awake(desk: Desk) -> Iterator[Prepare]:
     with desk.reading() as ctx:
         guide = rulebook.current(ctx).guide
     with readers(desk.settings, guide, ahead=True) as prepare:
-        prepare([])
         yield prepare
 
 
@@ -123,13 +143,24 @@ def store_chunks(
     return tally
 
 
+def _wake(settings: Settings, words: Words) -> None:
+    # The models stay: going through them in search of garbage costs a tenth of the reading.
+    reading.bundle(settings, words)
+    gc.collect()
+    gc.freeze()
+
+
 def _read_ahead(
     chunks: Iterable[list[Read]], prepare: Prepare
-) -> Iterator[tuple[list[Read], "Future[list[Prepared]]"]]:
-    """Chunks whose texts are being read; some wait, so that neither process waits for the other."""
-    waiting: deque[tuple[list[Read], Future[list[Prepared]]]] = deque()
+) -> Iterator[tuple[list[Read], Reads]]:
+    """Chunks whose texts are being read; some wait, so that neither process waits for the other.
+
+    A reader that is ahead does more of the work, one that is behind less.
+    """
+    waiting: deque[tuple[list[Read], Reads]] = deque()
     for chunk in chunks:
-        waiting.append((chunk, prepare(_messages(chunk))))
+        ahead = not waiting or waiting[0][1].done()
+        waiting.append((chunk, prepare(_messages(chunk), whole=ahead)))
         if len(waiting) > _AHEAD:
             yield waiting.popleft()
     yield from waiting
@@ -162,7 +193,7 @@ def rehearse(
 def _store_chunk(
     desk: Desk,
     person: Acting,
-    work: tuple[list[Read], "Future[list[Prepared]]"],
+    work: tuple[list[Read], Reads],
     tally: Tally,
     after: Callable[[Context, Tally], None],
     seen: intake.Seen,
@@ -185,7 +216,7 @@ def _store_chunk(
 
 
 def _receive(
-    ctx: Context, letters: list[Incoming], prepared: list[Prepared], seen: intake.Seen
+    ctx: Context, letters: list[Incoming], prepared: Sequence[reading.Read], seen: intake.Seen
 ) -> list[intake.Receipt]:
     return intake.receive(ctx, letters, prepared=prepared, seen=seen) if letters else []
 
@@ -206,7 +237,7 @@ def chunked(rows: Iterable[Read]) -> Iterator[list[Read]]:
         yield chunk
 
 
-def _done(prepared: list[Prepared]) -> "Future[list[Prepared]]":
-    future: Future[list[Prepared]] = Future()
+def _done(prepared: list[Whole]) -> Future[list[Whole]]:
+    future: Future[list[Whole]] = Future()
     future.set_result(prepared)
     return future

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 import classifiers
-from classifiers import Words, words
+from classifiers import Words, trained, words
 
 KEY = b"a key of the tests, long enough"
 ALL = ["topic", "request_type", "urgency", "section"]
@@ -43,6 +43,18 @@ def test_all_models_share_one_vocabulary_and_so_one_look_up(models_dir, rules):
     models = classifiers.load(models_dir, rules, KEY).models
 
     assert len({model.features.digest for model in models.values()}) == 1
+
+
+def test_models_side_by_side_say_and_save_what_each_would_alone(models_dir, rules, tmp_path):
+    messages = ["厂房租金\n租金太高，请问能不能减免？", "谢谢\n帮了大忙，特此致谢。"]
+
+    for code, model in classifiers.load(models_dir, rules, KEY).models.items():
+        alone = trained.load(classifiers.model_path(models_dir, code), KEY)
+        model.save(tmp_path / f"{code}.model", KEY)
+        again = trained.load(tmp_path / f"{code}.model", KEY)
+
+        assert model.read_many(messages) == alone.read_many(messages)
+        assert again.read_many(messages) == alone.read_many(messages)
 
 
 def test_a_rule_of_urgency_beats_the_model_and_a_denial_is_believed(models_dir, rules):

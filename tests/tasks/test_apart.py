@@ -1,5 +1,6 @@
 """Heavy work has a process of its own, at the office's desk and at its moment."""
 
+import gc
 import os
 from datetime import UTC, datetime
 
@@ -44,3 +45,16 @@ def test_work_done_apart_is_the_office_s_own_and_of_this_moment(desk):
 def test_what_goes_wrong_apart_is_told_here(desk):
     with pytest.raises(Refused, match="现在不行"):
         apart.run(refused, desk)
+
+
+def test_garbage_is_looked_for_as_before_whoever_ends_last():
+    before = gc.get_threshold()
+    first, second = apart.rarely_collecting(), apart.rarely_collecting()
+
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert gc.get_threshold() != before
+    second.__exit__(None, None, None)
+
+    assert gc.get_threshold() == before

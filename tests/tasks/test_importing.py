@@ -16,7 +16,7 @@ from monitor.domain.letters import Incoming, Requester, RowError
 from monitor.domain.vocabulary import Channel, Via
 from monitor.services import upkeep
 from monitor.storage import history, imports
-from monitor.storage.orders import Order
+from monitor.storage.orders import Order, Reading
 from monitor.tasks import importing, sheets
 from tests.tasks.conftest import HEADER, LIN, NOW, Killed, row
 
@@ -49,6 +49,14 @@ def test_every_row_is_counted_once(desk, upload):
     assert [error["row"] for error in tally.errors] == [9, 4]
     assert count(desk) == 3
     assert "不得外传" not in str(tally.errors)
+
+
+def test_a_chunk_without_a_good_row_is_counted_and_the_next_one_taken(desk, upload):
+    bad = [RowError(n, "受理时间", "时间看不懂。", "请改正。") for n in range(1, 3)]
+
+    tally = importing.store(desk, LIN, [*bad, letter(0)])
+
+    assert (tally.read, tally.created, tally.rejected) == (3, 1, 2)
 
 
 def test_a_rehearsal_says_the_same_and_writes_nothing(desk, upload):
@@ -92,6 +100,25 @@ def test_a_file_taken_in_keeps_its_record(desk, tmp_path):
         [event] = [e for e in history.latest(ctx.session) if e.what == "imported"]
     assert (run.state, run.read, run.created, run.name) == ("done", 2, 2, ".csv")
     assert event.actor == "命令行导入"
+
+
+def test_a_large_file_is_read_ahead_like_a_small_one(database, desk, tmp_path, monkeypatch):
+    if not database.embedded:
+        pytest.skip("a second process reads texts, whatever the database")
+    monkeypatch.setattr(sheets, "_LARGE", 1)
+    monkeypatch.setattr(importing, "CHUNK", 20)
+    file = tmp_path / "转办.csv"
+    file.write_text("\n".join([HEADER, *(row(n) for n in range(200))]), encoding="utf-8")
+
+    tally, _ = sheets.take_file(desk, file, Channel.HOTLINE)
+
+    assert (tally.read, tally.created, count(desk)) == (200, 200, 200)
+    with desk.reading() as ctx:
+        said = ctx.session.exec(select(Reading)).all()
+        suggested = ctx.session.exec(select(Order.suggested_urgency)).all()
+    assert len(said) == 200
+    assert all(one.findings["urgency"]["label"] and one.engine for one in said)
+    assert all(suggested)
 
 
 def test_a_marked_file_is_refused_and_noted(desk, tmp_path):

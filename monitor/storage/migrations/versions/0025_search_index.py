@@ -25,7 +25,11 @@ def downgrade() -> None:
 
 
 def _made_anew(tokenize: str, settings: dict[str, int]) -> None:
-    """The same index under another tokeniser: both part our words alike, so its parts stay."""
+    """The same index under another tokeniser, its parts as they were.
+
+    Both part our words alike, but for a handful of signs younger than the old one's tables (鿔):
+    texts that held them are found by their other words.
+    """
     if op.get_bind().dialect.name != "sqlite":
         return
     op.execute("ALTER TABLE search_words RENAME TO search_words_before")
