@@ -112,7 +112,7 @@ def index_words(message: str, text: str) -> str:
 def _index_lines(joined: Sequence[str], messages: Sequence[tuple[str, str]]) -> list[str]:
     bands = similar.fingerprints([text for _, text in messages])
     return [
-        " ".join([line, *map(search.mark, found)])
+        " ".join([line, *search.marks(found)])
         for line, found in zip(search.token_lines(joined), bands, strict=True)
     ]
 

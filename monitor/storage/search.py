@@ -82,9 +82,16 @@ def token_lines(texts: Sequence[str]) -> list[str]:
     return [said[first:last].rstrip() for first, last in pairwise(places)]
 
 
+def marks(bands: Sequence[int]) -> list[str]:
+    """The words under which the bands of a text's fingerprint are indexed, beside what it says."""
+    # Eight bytes each, of which a band fills the last five.
+    digits = np.array(bands, dtype=">u8").tobytes().hex().translate(_LETTERS)
+    return [_BAND + digits[at + 6 : at + 16] for at in range(0, len(digits), 16)]
+
+
 def mark(band: int) -> str:
-    """The word under which a band of a text's fingerprint is indexed, beside what it says."""
-    return _BAND + f"{band:010x}".translate(_LETTERS)
+    """The word of one band."""
+    return marks([band])[0]
 
 
 def query_tokens(words: str) -> list[list[str]]:

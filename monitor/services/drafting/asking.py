@@ -3,7 +3,6 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-import httpx
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -47,6 +46,8 @@ class Settings(BaseSettings):
 
 def ask(settings: Settings, letter: str, known: str) -> str:
     """A draft for a letter whose personal details were replaced; Refused says why there is none."""
+    import httpx  # read only where somebody asks
+
     headers = {}
     if settings.key.get_secret_value():
         headers["authorization"] = f"Bearer {settings.key.get_secret_value()}"
