@@ -25,7 +25,7 @@ from monitor.tasks.apart import another_process, rarely_collecting
 CHUNK = 500
 # Below this a second process costs more than it gives.
 _WORTH_A_PROCESS = 400
-_AHEAD = 3
+_AHEAD = 2
 _MOST_ERRORS = 10_000
 
 Read = Incoming | RowError
