@@ -28,6 +28,7 @@ UNSEEN = re.compile(
     r"\s([\w:-]+)\s*=\s*\"([^\"<]*)\""
     r"|<((?:\w+:)?(?:f|formula1|formula2))\b[^>]*>([^<]*)<"
 )
+SUSPECT = re.compile("密|&#")
 SEEN = frozenset({"office:string-value"})
 EDGE_CODE = re.compile(r"&(?:\"[^\"]*\"|[A-Z]|\d+)")
 
@@ -159,13 +160,19 @@ def _repeat(pattern: re.Pattern[str], attributes: str) -> int:
 
 def unseen(xml: str) -> list[str]:
     """Values of attributes and formulas that might hold a mark of secrecy."""
-    if "密" not in xml and "&#" not in xml:
-        return []
-    texts = [
-        html.unescape(value or formula)
-        for name, value, _, formula in UNSEEN.findall(xml)
-        if name not in SEEN and ("密" in value + formula or "&#" in value + formula)
-    ]
+    texts: list[str] = []
+    place = 0
+    # Neither reaches beyond the next tag: only from one "<" to the next is looked at closely.
+    while found := SUSPECT.search(xml, place):
+        begin = max(xml.rfind("<", place, found.start()), place)
+        end = xml.find("<", found.end())
+        end = len(xml) if end < 0 else end
+        texts += [
+            html.unescape(value or formula)
+            for name, value, _, formula in UNSEEN.findall(f"{xml[begin:end]}<")
+            if name not in SEEN and SUSPECT.search(value + formula)
+        ]
+        place = end
     return [text for text in texts if "密" in text]
 
 
