@@ -121,7 +121,7 @@ class Maker:
         texts = list(composed(self.parts, count - len(given), chance))
         for text in given:
             texts.insert(chance.randrange(len(texts) + 1), text)
-        bands = (map(search.mark, similar.fingerprint(text)) for text in texts)
+        bands = (search.marks(similar.fingerprint(text)) for text in texts)
         held = [" ".join([*search.tokens(text[:_INDEXED]), *marks])
                 for text, marks in zip(texts, bands, strict=True)]  # fmt: skip
         self.exact.best[:] = 0

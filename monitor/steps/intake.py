@@ -186,13 +186,13 @@ def _register(
 ) -> list[Receipt]:
     rules = rulebook.current(ctx)
     if prepared is None:
-        prepared = reading.prepare(
-            ctx.settings, rules.words, [(one.title, one.text) for one in letters]
-        )
-    wholes = [
-        reading.complete(rules.guide, read, f"{letter.title}\n{letter.text}")
-        for letter, read in zip(letters, prepared, strict=True)
-    ]
+        texts = [(one.title, one.text) for one in letters]
+        wholes = reading.prepare_whole(ctx.settings, rules.guide, texts)
+    else:
+        wholes = [
+            reading.complete(rules.guide, read, f"{letter.title}\n{letter.text}")
+            for letter, read in zip(letters, prepared, strict=True)
+        ]
     day = numbers.registration_day(ctx.now)
     position = orders.take_numbers(ctx.session, day, len(letters))
     rows: list[dict[str, Any]] = []

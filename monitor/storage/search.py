@@ -89,11 +89,6 @@ def marks(bands: Sequence[int]) -> list[str]:
     return [_BAND + digits[at + 6 : at + 16] for at in range(0, len(digits), 16)]
 
 
-def mark(band: int) -> str:
-    """The word of one band."""
-    return marks([band])[0]
-
-
 def query_tokens(words: str) -> list[list[str]]:
     """Each part of a query as the tokens that must follow one another; a lone sign is a prefix."""
     parts: list[list[str]] = []

@@ -88,11 +88,11 @@ def readers(settings: Settings, guide: Guide, *, ahead: bool) -> Iterator[Prepar
 
 
 @contextmanager
-def awake(desk: Desk) -> Iterator[Prepare]:
-    """A process that reads ahead, loading its models while the caller still opens a file."""
+def reader(desk: Desk, *, ahead: bool) -> Iterator[Prepare]:
+    """How texts are read by the rules in force; one ahead loads its models at once."""
     with desk.reading() as ctx:
         guide = rulebook.current(ctx).guide
-    with readers(desk.settings, guide, ahead=True) as prepare:
+    with readers(desk.settings, guide, ahead=ahead) as prepare:
         yield prepare
 
 
@@ -133,10 +133,8 @@ def store_chunks(
     with ExitStack() as opened:
         opened.enter_context(rarely_collecting())
         if prepare is None:
-            with desk.reading() as ctx:
-                guide = rulebook.current(ctx).guide
             ahead = len(first) >= _WORTH_A_PROCESS
-            prepare = opened.enter_context(readers(desk.settings, guide, ahead=ahead))
+            prepare = opened.enter_context(reader(desk, ahead=ahead))
         for work in _read_ahead(chain([first], chunks), prepare):
             _store_chunk(desk, person, work, tally, after, seen)
             progress(tally)

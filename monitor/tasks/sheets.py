@@ -42,7 +42,7 @@ def take_file(
     large = not dry_run and os.fstat(descriptor).st_size >= _LARGE
     try:
         with (
-            importing.awake(desk) if large else nullcontext() as prepare,
+            importing.reader(desk, ahead=True) if large else nullcontext() as prepare,
             sheet.read(
                 descriptor,
                 file.name,

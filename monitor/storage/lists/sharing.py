@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from monitor.storage.search import SearchEntry, mark, phrase
+from monitor.storage.search import SearchEntry, marks, phrase
 
 # So many of the newest that hold a band are looked at: a flood of equal texts costs no more.
 NEWEST = 200
@@ -30,8 +30,9 @@ def entries(
     session: Session, bands: Collection[int], *, each: int = NEWEST
 ) -> dict[int, list[int]]:
     """For each of these bands the newest entries of the index that hold it; one question."""
-    marks = {mark(band): band for band in bands}
-    return {marks[word]: ids for word, ids in _newest(session, list(marks), each).items()}
+    asked = list(bands)
+    known = dict(zip(marks(asked), asked, strict=True))
+    return {known[word]: ids for word, ids in _newest(session, list(known), each).items()}
 
 
 def holding(
