@@ -19,8 +19,6 @@ from monitor.storage.orders import Order
 
 # Long or personal words stay in their own tables; the event tells that they were given.
 _NOT_IN_EVENTS = frozenset({"answer", "text", "outcome", "plan", "requests"})
-# The moves that would end an order with its promises; a requester who withdraws waives them.
-ENDING = frozenset({"archive", "decline", "merge", "abandon"})
 UNSETTLED = "答复里的承诺还没有确认或兑现"
 
 
@@ -62,7 +60,7 @@ def move(
     step = lifecycle.check(
         name, State(order.state), ctx.person, order.section, given, order.co_sections
     )
-    if name in ENDING and unsettled(ctx, order):
+    if step.settled and unsettled(ctx, order):
         raise Refused(
             f"{UNSETTLED}，不能{step.label}。",
             remedy="请先确认或去掉承诺；已兑现的请登记凭据。",

@@ -31,6 +31,8 @@ class Move:
     """One row of the table; `target` None leaves the state as it is.
 
     `beside`: nobody's work on the order is out of date by it, so that its version stays too.
+    `settled`: it would end the order with what its answers promise, so that each promise has to be
+    settled before; a requester who withdraws waives them.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Move:
     basis: str = ""
     effect: str = ""
     beside: bool = False
+    settled: bool = False
 
 
 def row(
@@ -60,9 +63,12 @@ def row(
     basis: str = "",
     effect: str = "",
     beside: bool = False,
+    settled: bool = False,
 ) -> Move:
     """One row of the table, from one state, from several or from nowhere."""
     one: frozenset[State | None] = (
         frozenset(sources) if isinstance(sources, frozenset) else frozenset({sources})
     )
-    return Move(name, label, one, target, by, given, starts, ends, cancels, basis, effect, beside)
+    return Move(
+        name, label, one, target, by, given, starts, ends, cancels, basis, effect, beside, settled
+    )

@@ -226,7 +226,7 @@ def _obstacle(ctx: Context, order: Order, move: Move, standing: Standing) -> str
     own = asked is not None and ctx.person.took_part(asked.asked_by)
     if move.name in {"decline", "refuse_decline"} and own:
         return "不能决定自己提出的申请"
-    if move.name in gate.ENDING and gate.unsettled(ctx, order):
+    if move.settled and gate.unsettled(ctx, order):
         return gate.UNSETTLED
     if move.name == "archive" and standing.open(Ask.REWORK):
         return "回访结果不好，先决定是否发回重办"
