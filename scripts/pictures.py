@@ -48,7 +48,11 @@ PICTURES = (
 
 def main() -> None:
     """Build, serve, look, write."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    chromium = (
+        os.environ.get("CHROMIUM")
+        or shutil.which("chromium-headless-shell")
+        or shutil.which("chromium")
+    )
     if not chromium:
         sys.exit("没有找到 chromium：请先运行 make test，或用 CHROMIUM 指明它在哪里。")
     with tempfile.TemporaryDirectory() as folder:

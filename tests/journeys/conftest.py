@@ -11,9 +11,6 @@ from fastapi.routing import iter_route_contexts
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from monitor.domain.vocabulary import Role
-from monitor.settings import Settings
-from monitor.storage.crypto import open_keys
-from monitor.tasks import training
 from monitor.web.app import create_app
 from tests.journeys import served, walking
 from tests.journeys.served import Office, RunningClock, Served
@@ -49,7 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The chromium of the machine, told to leave the network alone."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    found = map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))
+    path = os.environ.get("CHROMIUM") or next(filter(None, found), "")
     if not Path(path).is_file():
         pytest.fail("没有找到 chromium：请运行 make test，或用 CHROMIUM 指明它在哪里。")
     quiet = (
@@ -82,15 +80,6 @@ def browser(playwright: Playwright, browser_type_launch_args: dict) -> Iterator[
     found = playwright.chromium.launch(**browser_type_launch_args)
     yield found
     found.close()
-
-
-@pytest.fixture(scope="session")
-def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with trained models and the keys that seal them, copied for each bureau."""
-    settings = Settings(home=tmp_path_factory.mktemp("learnt"))
-    open_keys(settings.key_path, create=True)
-    training.first_models(settings)
-    return settings.home
 
 
 @pytest.fixture
