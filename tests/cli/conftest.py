@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from monitor import cli
 from monitor.cli import speaking
+from tests.founding import for_all_workers
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,14 @@ class Command:
 @pytest.fixture(scope="session")
 def founded_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     """An office made by `monitor init`, models and all; copied for each test."""
-    home = tmp_path_factory.mktemp("office") / "home"
-    done = Command(home)("init", "--name", "示范市投资促进局")
-    assert done.code == 0, done.err
-    return home, done
+
+    def make(folder: Path) -> None:
+        done = Command(folder / "home")("init", "--name", "示范市投资促进局")
+        assert done.code == 0, done.err
+        (folder / "done.json").write_text(json.dumps(asdict(done)), encoding="utf-8")
+
+    made = for_all_workers(tmp_path_factory, "founded-by-command", make)
+    return made / "home", Done(**json.loads((made / "done.json").read_text("utf-8")))
 
 
 @pytest.fixture

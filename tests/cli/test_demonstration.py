@@ -24,26 +24,14 @@ from monitor.storage import answers, orders, requesters
 from monitor.storage import people as stored
 from monitor.storage.answers import Publication
 from monitor.storage.casework import Contact
-from monitor.storage.crypto import open_keys
 from monitor.storage.deadlines import Clock
 from monitor.storage.history import Event
 from monitor.storage.orders import Order
-from monitor.tasks import training
 
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 24, tzinfo=SHANGHAI)
 NATIONAL_DAY_AT_NIGHT = datetime(2026, 10, 1, 3, 0, tzinfo=SHANGHAI)
 JUST_AFTER_MIDNIGHT = datetime(2027, 3, 3, 0, 2, tzinfo=SHANGHAI)
 MOMENTS = (MONDAY_MORNING, NATIONAL_DAY_AT_NIGHT, JUST_AFTER_MIDNIGHT)
-
-
-@pytest.fixture(scope="module")
-def learnt(tmp_path_factory):
-    """A home with trained models and their keys, copied for each bureau."""
-    home = tmp_path_factory.mktemp("learnt")
-    settings = Settings(home=home)
-    open_keys(settings.key_path, create=True)
-    training.first_models(settings)
-    return home
 
 
 @pytest.fixture(scope="module")

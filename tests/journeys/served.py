@@ -28,6 +28,7 @@ from monitor.settings import Settings
 from monitor.storage.crypto import open_keys
 from monitor.storage.db import Database
 from monitor.web import server
+from tests.founding import once
 
 PASSWORD = "correct-horse-battery"
 _CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
@@ -65,6 +66,12 @@ def found(home: Path, url: str, learnt: Path, clock: RunningClock) -> Desk:
     settings = Settings(home=home, database_url=url)
     keys = open_keys(settings.key_path)
     desk = Desk(settings, Database(settings.url, synchronous="OFF"), keys, clock, candid=True)
+    once("a served bureau", settings, desk.database, lambda: _establish(desk))
+    return desk
+
+
+def _establish(desk: Desk) -> None:
+    settings = desk.settings
     bureau = tomllib.loads((settings.data_dir / "demo" / "bureau.toml").read_text("utf-8"))
     password = _CHEAP.hash(PASSWORD)
     with desk.writing() as ctx:
@@ -83,7 +90,6 @@ def found(home: Path, url: str, learnt: Path, clock: RunningClock) -> Desk:
             )  # fmt: skip
             person.password_hash = password
             ctx.session.add(person)
-    return desk
 
 
 @contextlib.contextmanager

@@ -7,12 +7,11 @@ from sqlmodel import select
 
 from monitor.domain.letters import Incoming
 from monitor.domain.vocabulary import Channel, Via
-from monitor.services import rulebook
 from monitor.services.desk import Desk
 from monitor.settings import Settings
 from monitor.steps import intake
-from monitor.storage.crypto import open_keys
 from monitor.storage.orders import Order
+from tests.founding import ruled
 from tests.services.made_orders import NOW
 
 
@@ -24,11 +23,7 @@ def moment():
 @pytest.fixture
 def desk(tmp_path, database, moment) -> Desk:
     """Two orders of three events each, received yesterday, and a system chain."""
-    settings = Settings(home=tmp_path)
-    keys = open_keys(settings.key_path, create=True)
-    desk = Desk(settings, database, keys, lambda: moment[0])
-    with desk.writing() as ctx:
-        rulebook.publish(ctx, rulebook.shipped(settings.data_dir))
+    desk = ruled(Settings(home=tmp_path), database, lambda: moment[0])
     for place in range(2):
         with desk.writing() as ctx:
             text = f"第{place}件：补贴公示以后什么时候到账？"

@@ -11,16 +11,16 @@ from monitor.domain.access import ADMIN_ROLES, Acting
 from monitor.domain.errors import DeskError, Incomplete, NotAllowed, Refused
 from monitor.domain.letters import Incoming
 from monitor.domain.vocabulary import Channel, Role, Via
-from monitor.services import people, rulebook
+from monitor.services import people
 from monitor.services.desk import Desk
 from monitor.services.office import changes, deputies, machines, sections, staff
 from monitor.settings import Settings
 from monitor.steps import intake
 from monitor.storage import history
 from monitor.storage import people as stored
-from monitor.storage.crypto import open_keys
 from monitor.storage.orders import Order
 from monitor.storage.people import Section
+from tests.founding import ruled
 
 START = datetime(2026, 10, 9, 2, 24, tzinfo=UTC)
 TODAY = date(2026, 10, 9)
@@ -38,9 +38,8 @@ def moment() -> list[datetime]:
 @pytest.fixture
 def office(tmp_path, database, moment) -> Desk:
     found = Settings(home=tmp_path)
-    desk = Desk(found, database, open_keys(found.key_path, create=True), lambda: moment[0])
+    desk = ruled(found, database, lambda: moment[0])
     with desk.writing() as ctx:
-        rulebook.publish(ctx, rulebook.shipped(found.data_dir))
         ctx.session.add(Section(code="office", label="办公室", office=True))
         ctx.session.add(Section(code="funds", label="政策兑现科", position=1))
         ctx.session.add(Section(code="spare", label="备用科", position=2))

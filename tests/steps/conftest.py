@@ -19,6 +19,7 @@ from monitor.storage import people as stored
 from monitor.storage.crypto import open_keys
 from monitor.storage.db import Database
 from monitor.storage.orders import Order
+from tests.founding import once as founding_once
 
 MORNING = datetime(2026, 9, 21, 8, 0, tzinfo=SHANGHAI)
 DOORS = {"public": PUBLIC, "system": SYSTEM}
@@ -63,11 +64,12 @@ def office(database, tmp_path) -> Office:
 
 def founded(settings: Settings, database: Database) -> Office:
     """Found the office in an empty database."""
-    keys = open_keys(settings.key_path, create=True)
-    found = Office(Desk(settings, database, keys, lambda: MORNING))
-    bureau = tomllib.loads((settings.data_dir / "demo" / "bureau.toml").read_text("utf-8"))
+
+    def office() -> Office:
+        return Office(Desk(settings, database, open_keys(settings.key_path), lambda: MORNING))
 
     def establish(ctx: Context) -> None:
+        bureau = tomllib.loads((settings.data_dir / "demo" / "bureau.toml").read_text("utf-8"))
         rulebook.publish(ctx, rulebook.shipped(settings.data_dir))
         founding.publish_office(ctx, "示范市投资促进局", MORNING.date(), "0000-12345")
         ctx.session.add_all(founding.section_row(body) for body in bureau["section"])
@@ -76,5 +78,6 @@ def founded(settings: Settings, database: Database) -> Office:
             roles = [Role(role) for role in body["roles"]]
             people.create(ctx, body["username"], body["name"], roles, section=body["section"])
 
-    found.at(MORNING, "system", establish)
-    return found
+    name = f"the demonstration's people under the rules of {settings.data_dir}"
+    founding_once(name, settings, database, lambda: office().at(MORNING, "system", establish))
+    return office()

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
-from sqlalchemy import event, inspect, text
+from sqlalchemy import create_engine, event, inspect, text
 
+from monitor.storage import db
 from monitor.storage.db import Database
 
 _WRITE = re.compile(r"\s*(INSERT INTO|INSERT OR \w+ INTO|UPDATE|DELETE FROM)\s+(\S+)", re.I)
@@ -97,7 +99,9 @@ def _connection(trap: Trap) -> type[sqlite3.Connection]:
 @contextmanager
 def failing(url: str) -> Iterator[tuple[Database, Trap]]:
     """A database with a trap in it, not yet set."""
-    database, trap = Database(url, synchronous="OFF"), Trap()
+    # Its engine shares nothing with others: what makes its connections fail would reach theirs.
+    with patch.object(db, "create_engine", create_engine):
+        database, trap = Database(url, synchronous="OFF"), Trap()
     if database.embedded:
         _embedded(database, trap)
     else:

@@ -26,7 +26,7 @@ def url(request, tmp_path_factory, migrated_file) -> Iterator[str]:
         return
     server, name = request.getfixturevalue("postgres_server"), f"sweep_{uuid4().hex}"
     with _server(server) as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY file_copy"))
     yield _database_url(server, name)
     with _server(server) as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

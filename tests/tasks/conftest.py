@@ -10,13 +10,12 @@ import pytest
 
 from monitor.domain.access import Acting
 from monitor.domain.vocabulary import Channel, Role
-from monitor.services import rulebook
 from monitor.services.desk import Desk
 from monitor.settings import Settings
-from monitor.storage.crypto import open_keys
 from monitor.storage.db import Database
 from monitor.storage.imports import ImportRun
 from monitor.tasks import importing, staging
+from tests.founding import ruled
 
 NOW = datetime(2026, 10, 9, 2, 24, tzinfo=UTC)
 LIN = Acting("林", frozenset({Role.DUTY}), username="lin")
@@ -31,10 +30,7 @@ def row(number: int, text: str = TEXT, day: str = "2026-10-08") -> str:
 
 def made(database: Database, settings: Settings) -> Desk:
     """An office on this database."""
-    desk = Desk(settings, database, open_keys(settings.key_path, create=True), lambda: NOW)
-    with desk.writing() as ctx:
-        rulebook.publish(ctx, rulebook.shipped(settings.data_dir))
-    return desk
+    return ruled(settings, database, lambda: NOW)
 
 
 class Upload:

@@ -8,16 +8,15 @@ import pytest
 
 from monitor.domain.dispatch import Decision
 from monitor.domain.vocabulary import Role, State
-from monitor.services import rulebook, upkeep
-from monitor.services.desk import Desk
+from monitor.services import upkeep
 from monitor.settings import Settings
 from monitor.steps import dispatch
 from monitor.storage import history, orders, people, search
-from monitor.storage.crypto import open_keys
 from monitor.storage.lists import bulk as runs
 from monitor.storage.people import Person, Section
 from monitor.tasks import bulk
 from monitor.tasks.bulk import Pick
+from tests.founding import ruled
 from tests.web.waiting import waiting
 
 NOW = datetime(2026, 10, 9, 2, 24, tzinfo=UTC)
@@ -28,9 +27,8 @@ MANY = 12
 def office(database, tmp_path):
     """A dozen orders that wait for one section; the desk, who signs, the numbers."""
     settings = Settings(home=tmp_path, database_url=database.url)
-    desk = Desk(settings, database, open_keys(settings.key_path, create=True), lambda: NOW)
+    desk = ruled(settings, database, lambda: NOW)
     with desk.writing() as ctx:
-        rulebook.publish(ctx, rulebook.shipped(settings.data_dir))
         for code in ("office", "funds"):
             ctx.session.add(Section(code=code, label=code, office=code == "office"))
         ctx.session.flush()

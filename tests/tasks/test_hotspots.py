@@ -8,17 +8,15 @@ from monitor.domain.access import Acting
 from monitor.domain.errors import Incomplete, NotAllowed
 from monitor.domain.letters import Incoming
 from monitor.domain.vocabulary import Channel, Role, Via
-from monitor.services import rulebook
-from monitor.services.desk import Desk
 from monitor.services.supervision import hot
 from monitor.settings import Settings
 from monitor.steps import intake
 from monitor.steps.supervision import judging
 from monitor.storage import history
-from monitor.storage.crypto import open_keys
 from monitor.storage.supervision import hot as storage
 from monitor.tasks import hotspots
 from tests.classifiers.hot_letters import BEGIN, bundle
+from tests.founding import ruled
 
 OFFICE = Acting("钱", frozenset({Role.REVIEWER}), office=True, username="qian")
 OTHER = Acting("赵", frozenset({Role.SECTION_HEAD}), section="factor", username="zhao")
@@ -32,12 +30,7 @@ def clock():
 
 @pytest.fixture
 def desk(tmp_path, database, clock):
-    settings = Settings(home=tmp_path)
-    keys = open_keys(settings.key_path, create=True)
-    desk = Desk(settings, database, keys, lambda: clock[0])
-    with desk.writing() as ctx:
-        rulebook.publish(ctx, rulebook.shipped(settings.data_dir))
-    return desk
+    return ruled(Settings(home=tmp_path), database, lambda: clock[0])
 
 
 def take(desk, letters):

@@ -8,14 +8,14 @@ import pytest
 from sqlmodel import func, select
 
 from monitor.domain.workdays import SHANGHAI, local
-from monitor.services import rulebook, upkeep
+from monitor.services import upkeep
 from monitor.services.desk import Desk
 from monitor.services.office import machines
 from monitor.settings import Settings
 from monitor.storage import history, requesters
-from monitor.storage.crypto import open_keys
 from monitor.storage.orders import Order, by_upstream
 from monitor.web.app import create_app
+from tests.founding import ruled
 from tests.web.conftest import Browser
 
 RECORD = {
@@ -48,11 +48,7 @@ class Machine(Browser):
 def api_desk(database, tmp_path, clock) -> Desk:
     """An office on SQLite, and one on PostgreSQL."""
     settings = Settings(home=tmp_path / "home", database_url=database.url)
-    keys = open_keys(settings.key_path, create=True)
-    desk = Desk(settings, database, keys, clock, candid=True)
-    with desk.writing() as ctx:
-        rulebook.publish(ctx, rulebook.shipped(settings.data_dir))
-    return desk
+    return ruled(settings, database, clock, candid=True)
 
 
 @pytest.fixture

@@ -10,19 +10,17 @@ import pytest
 from monitor.domain.access import Acting
 from monitor.domain.dispatch import Decision
 from monitor.domain.vocabulary import Role
-from monitor.services import rulebook
-from monitor.services.desk import Desk
 from monitor.services.likeness import nearness
 from monitor.settings import Settings
 from monitor.steps import dispatch
 from monitor.storage import deadlines, orders
-from monitor.storage.crypto import open_keys
 from monitor.storage.lists import opened, sharing, views
 from monitor.storage.people import Person, Section
 from monitor.web.pages import section
 from monitor.web.queues import searching, shelves
 from monitor.web.queues.shelves import SHELVES, Filters
 from monitor.web.queues.wanted import Asked
+from tests.founding import ruled
 from tests.web.waiting import TEXT, waiting
 
 NOW = datetime(2026, 10, 9, 2, 24, tzinfo=UTC)
@@ -34,13 +32,9 @@ ZHOU = Acting("周", frozenset({Role.SECTION_HEAD}), "funds", id=uuid4(), userna
 def office(database, tmp_path):
     """Three copies of one matter in triage, and a fourth that waits for its section."""
     settings = Settings(home=tmp_path, database_url=database.url)
-    keys = open_keys(settings.key_path, create=True)
     seconds = count()
-    desk = Desk(
-        settings, database, keys, lambda: NOW + timedelta(seconds=next(seconds)), candid=True
-    )
+    desk = ruled(settings, database, lambda: NOW + timedelta(seconds=next(seconds)), candid=True)
     with desk.writing() as ctx:
-        rulebook.publish(ctx, rulebook.shipped(settings.data_dir))
         for code in ("office", "funds", "factor"):
             ctx.session.add(Section(code=code, label=code, office=code == "office"))
     made = [waiting(desk, f"补贴第{place}件", TEXT + "！" * place) for place in range(4)]
