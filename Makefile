@@ -1,7 +1,7 @@
 # One place for every command a person needs; `make help` lists them.
 PYTHON ?= python3
 PORT ?= 8000
-PYTEST_ARGS ?= -n 2 --dist loadfile
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 LOCKS := requirements-build.lock requirements.lock
 

@@ -52,6 +52,13 @@ if (
 for name in [name for name in os.environ if name.startswith("MONITOR_")]:
     del os.environ[name]
 
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys first: a long one begun last would leave the other worker with nothing to do."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
 _connect = socket.socket.connect
 
 
