@@ -50,8 +50,9 @@ def main() -> None:
     """Build, serve, look, write."""
     chromium = (
         os.environ.get("CHROMIUM")
-        or shutil.which("chromium-headless-shell")
         or shutil.which("chromium")
+        # It draws the same pages, but calls the browser's own buttons by English names.
+        or shutil.which("chromium-headless-shell")
     )
     if not chromium:
         sys.exit("没有找到 chromium：请先运行 make test，或用 CHROMIUM 指明它在哪里。")
