@@ -123,3 +123,19 @@ def test_the_queue_of_reviews_stands_in_cards(office, as_person, numbers):
         box = box_of(cell)
         assert box is None or box["x"] + box["width"] <= 390
     assert box_of(row.locator(".q-title"))["width"] > 300
+
+
+def test_a_page_opens_at_its_top_with_the_chosen_tab_in_sight(office, as_person, numbers):
+    sun = as_person(office, "sun", width=390)
+    sun.goto("/desk/dashboard")
+    assert sun.locator(".tabline [aria-current]").count() == 1
+    assert sun.evaluate("scrollY") == 0
+
+    qian = as_person(office, "qian", width=390)
+    qian.goto("/desk/review")
+    last = qian.locator(".tabline a").last
+    last.click()
+    expect(last).to_have_attribute("aria-current", "page")
+    box = box_of(last)
+    assert 0 <= box["x"] < box["x"] + box["width"] <= 390
+    assert qian.evaluate("scrollY") == 0

@@ -288,7 +288,8 @@
       button.addEventListener("click", showKeys);
     });
     prepare(document);
-    $(".tabline [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    // The line alone is moved: one far down must not take the page along.
+    all(".tabline [aria-current]").forEach((now) => now.closest("ul").scrollLeft += now.getBoundingClientRect().left - innerWidth / 3);
     // Into the form that a key has just opened; once more after the jump to #…, which takes the focus away.
     const first = $("[data-focus-first]") || $("[aria-invalid=true]") || $(`#acts .foot-form ${typed}, #${CSS.escape(location.hash.slice(1) || "-")} details[open] form ${typed}`);
     first?.focus();
