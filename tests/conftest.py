@@ -157,12 +157,8 @@ def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """A migrated PostgreSQL database of its own, dropped after the test."""
-    name = f"test_{uuid4().hex}"
-    with _server(postgres_server) as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY file_copy"))
-    yield _database_url(postgres_server, name)
-    with _server(postgres_server) as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    with migrated_copy(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -198,6 +194,17 @@ def count_queries() -> Callable[..., object]:
             event.remove(Engine, "before_cursor_execute", note)
 
     return counting
+
+
+@contextmanager
+def migrated_copy(server: str) -> Iterator[str]:
+    """A migrated database on this PostgreSQL, dropped when the block ends."""
+    name = f"test_{uuid4().hex}"
+    with _server(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY file_copy"))
+    yield _database_url(server, name)
+    with _server(server) as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @contextmanager

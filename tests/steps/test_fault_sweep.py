@@ -2,14 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
 
 from monitor.domain.lifecycle import MOVES
 from monitor.settings import Settings
-from tests.conftest import _database_url, _server
+from tests.conftest import migrated_copy
 from tests.steps.conftest import founded
 from tests.steps.failing import failing
 from tests.steps.lives import LIVES
@@ -24,12 +22,8 @@ def url(request, tmp_path_factory, migrated_file) -> Iterator[str]:
         shutil.copy(migrated_file, path)
         yield f"sqlite:///{path}"
         return
-    server, name = request.getfixturevalue("postgres_server"), f"sweep_{uuid4().hex}"
-    with _server(server) as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY file_copy"))
-    yield _database_url(server, name)
-    with _server(server) as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    with migrated_copy(request.getfixturevalue("postgres_server")) as copied:
+        yield copied
 
 
 @pytest.fixture(scope="module")
