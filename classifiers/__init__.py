@@ -4,13 +4,15 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from classifiers.finding import Evidence, Finding, Hit, Reader
 
 if TYPE_CHECKING:
+    from classifiers.reading.rows import Rows
     from classifiers.trained import Model
     from classifiers.urgency import UrgencyReader
 
@@ -98,41 +100,88 @@ class Bundle:
         """The findings of one message."""
         return self.read_many([message])[0]
 
-    def _read_batch(self, messages: Sequence[str]) -> list[dict[str, Finding]]:
-        columns: dict[str, Sequence[Finding]] = {}
-        if self.models:
+    @cached_property
+    def _side_by_side(self) -> list[list[str]]:
+        """The codes of the models, those together that share their vocabulary and weights."""
+        together: dict[tuple[Any, ...], list[str]] = {}
+        for code, model in self.models.items():
+            together.setdefault((*model.vocabulary, id(model.weights)), []).append(code)
+        return list(together.values())
+
+    def _learnt(
+        self, messages: Sequence[str], *, explained: bool = True
+    ) -> "tuple[dict[str, list[Finding]], dict[str, Rows], list[tuple[int, str]]]":
+        """What the models say, by code; their rows; the findings whose words are to be tried."""
+        from classifiers.reading.findings import read_together
+
+        columns: dict[str, list[Finding]] = {}
+        rows: dict[str, Rows] = {}
+        frail: list[tuple[int, str]] = []
+        for codes in self._side_by_side:
             # Models learnt from the same texts share their vocabulary: one look-up for all.
-            rows = {model.vocabulary: model for model in self.models.values()}
-            known = {shared: model.rows(messages) for shared, model in rows.items()}
-            for code, model in self.models.items():
-                columns[code] = model.read(messages, known[model.vocabulary])
+            models = [self.models[code] for code in codes]
+            rows |= dict.fromkeys(codes, seen := models[0].rows(messages))
+            read = read_together(models, messages, seen, explained=explained)
+            for code, one in zip(codes, read, strict=True):
+                columns[code] = one.findings
+                frail += [(number, code) for number in one.frail]
+        return columns, rows, frail
+
+    def _read_batch(self, messages: Sequence[str]) -> list[dict[str, Finding]]:
+        columns, rows, frail = self._learnt(messages)
         if self.urgency:
             learnt = columns.get("urgency")
-            columns["urgency"] = self.urgency.read_many(messages, learnt)
+            columns["urgency"] = told = self.urgency.read_many(messages, learnt)
             if learnt is not None:
-                columns["urgency"] = self._with_reasons(messages, learnt, columns["urgency"])
+                raised = self._give_reasons(messages, rows["urgency"], learnt, told)
+                frail += [(number, "urgency") for number in raised]
         ordered = [entry.code for entry in READERS if entry.code in columns]
-        return [
+        found = [
             {code: columns[code][number] for code in ordered} for number in range(len(messages))
         ]
+        if frail:
+            from classifiers.reading import proofs
 
-    def _with_reasons(
-        self, messages: Sequence[str], learnt: Sequence[Finding], found: Sequence[Finding]
-    ) -> list[Finding]:
-        """An alarm that a model raised against its own first guess shows what speaks for it."""
-        told = list(found)
+            proofs.prove(messages, found, frail, self._bare)
+        return found
+
+    def _bare(self, messages: Sequence[str], codes: Sequence[str]) -> list[Finding]:
+        """What one reader says of each message, without the words for it."""
+        columns = self._learnt(messages, explained=False)[0]
+        found = [columns[code][number] for number, code in enumerate(codes)]
+        ruled = [number for number, code in enumerate(codes) if code == "urgency"]
+        if self.urgency and ruled:
+            learnt = [found[number] for number in ruled]
+            told = self.urgency.read_many([messages[number] for number in ruled], learnt)
+            for number, one in zip(ruled, told, strict=True):
+                found[number] = one
+        return found
+
+    def _give_reasons(
+        self,
+        messages: Sequence[str],
+        rows: "Rows",
+        learnt: Sequence[Finding],
+        told: list[Finding],
+    ) -> list[int]:
+        """An alarm that a model raised against its own first guess gets what speaks for it.
+
+        Returns which.
+        """
         raised = [
             number
-            for number, (guess, one) in enumerate(zip(learnt, found, strict=True))
+            for number, (guess, one) in enumerate(zip(learnt, told, strict=True))
             if one.version == guess.version and one.label != guess.label
         ]
         if raised:
-            speaking = self.models["urgency"].evidence_for(
-                [messages[number] for number in raised], [found[number].label for number in raised]
+            evidence = self.models["urgency"].evidence_for(
+                [messages[number] for number in raised],
+                rows.pick(raised),
+                [told[number].label for number in raised],
             )
-            for number, evidence in zip(raised, speaking, strict=True):
-                told[number] = replace(found[number], evidence=evidence)
-        return told
+            for number, words in zip(raised, evidence, strict=True):
+                told[number] = told[number]._replace(spans=words)
+        return raised
 
 
 _BATCH = 500

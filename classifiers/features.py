@@ -2,17 +2,17 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, pairwise, repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from classifiers import words
 from classifiers.prepared import Floats, Ints, Prepared
+from classifiers.reading.rows import Counted, Rows
 
 if TYPE_CHECKING:
     from classifiers.teaching.background import Background
@@ -25,45 +25,6 @@ KINDS = 3  # words, characters, pairs
 PART_WEIGHTS = np.array([1.0, 0.5, 0.5])
 PARTS = len(PART_WEIGHTS)
 BLOCKS = PARTS * KINDS
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Sparse rows: the weights, their features, their texts, and where each text begins.
-
-    `kept` is what one model has reckoned from them and the next of the same vocabulary needs.
-    """
-
-    weights: Floats
-    features: Ints
-    texts: Ints
-    starts: Ints
-    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-
-    def times(self, weights: Floats) -> Any:
-        """The product with weights of shape (features, labels): shape (texts, labels).
-
-        Models that hold their weights in one array ask for it one after the other: the last
-        product is kept.
-        """
-        asked, product = self.kept.get("product", (None, None))
-        if asked is not weights:
-            # One text alone: a sparse matrix would cost more to build than to use.
-            alone = len(self.starts) == 2
-            product = (
-                self.weights[np.newaxis] @ weights[self.features]
-                if alone
-                else self.matrix(len(weights)) @ weights
-            )
-            self.kept["product"] = weights, product
-        return product
-
-    def matrix(self, width: int) -> Any:
-        """The rows as a scipy matrix, one line a text."""
-        from scipy.sparse import csr_matrix
-
-        shape = (len(self.starts) - 1, width)
-        return csr_matrix((self.weights, self.features, self.starts), shape=shape)
 
 
 @dataclass(frozen=True)
@@ -159,17 +120,30 @@ class Features:
         return alphabet, [alphabet[one // width - 1] + alphabet[one % width - 1] for one in codes]
 
     @cached_property
-    def parts(self) -> tuple[Ints, Ints]:
-        """The features of each word's own characters and pairs, and where each word's begin."""
+    def parts(self) -> tuple[Ints, Ints, Ints]:
+        """Of each word where its own features begin, these features, and how often it holds each.
+
+        The first is the word itself; its characters and pairs follow.
+        """
         first = len(self.words), len(self.words) + len(self.characters)
         characters, pairs = ({name: at for at, name in enumerate(kind)} for kind in self._names)
-        starts, found = [0], []
-        for word in self.words:
-            found += [first[0] + characters[char] for char in set(word) if char in characters]
-            met = map("".join, set(pairwise(word)))
-            found += [first[1] + pairs[pair] for pair in met if pair in pairs]
+        starts = [0]
+        found: list[int] = []
+        often: list[int] = []
+        for number, word in enumerate(self.words):
+            met = {number: 1}
+            for char in word:
+                if char in characters:
+                    at = first[0] + characters[char]
+                    met[at] = met.get(at, 0) + 1
+            for pair in map("".join, pairwise(word)):
+                if pair in pairs:
+                    at = first[1] + pairs[pair]
+                    met[at] = met.get(at, 0) + 1
+            found += met.keys()
+            often += met.values()
             starts.append(len(found))
-        return np.array(starts, dtype=np.int64), np.array(found, dtype=np.int64)
+        return np.array(starts), np.array(found, dtype=np.int64), np.array(often, dtype=np.int64)
 
     @cached_property
     def telling(self) -> npt.NDArray[np.bool_]:
@@ -204,20 +178,24 @@ class Features:
         found = np.fromiter(map(self._numbers.get, every, repeat(-1)), np.int64)
         characters = self._character_of_code[prepared.codes].astype(np.int64)
         width, first = len(self.characters) + 1, len(self.words)
-        pairs = self._pair_of_characters[characters[:-1] * width + characters[1:]].astype(np.int64)
-        of_words, of_codes = prepared.places_of_tokens, prepared.places_of_codes
+        pairs = self._pair_of_characters[characters[:-1] * width + characters[1:]]
+        texts, titles, endings = prepared.places_of_codes
+        # A pair is in the title if its second character is; the break at its end makes none.
+        of_pairs = texts[:-1], titles - 1, endings[endings < len(pairs)]
         keys = []
-        for features, base, (texts, titles, endings) in (
-            (found, 0, of_words),
-            (characters - 1, first, of_codes),
-            (pairs, first + width - 1, (of_codes[0][:-1], of_codes[1][1:], of_codes[2][:-1])),
+        for features, base, (rows, heads, tails) in (
+            (found, 0, prepared.places_of_tokens),
+            (characters - 1, first, prepared.places_of_codes),
+            (pairs, first + width - 1, of_pairs),
         ):
-            known_ones = features >= 0
-            here = texts[known_ones] * self.size + features[known_ones] + base
+            numbers = rows * self.size
+            numbers += features
+            numbers += base
+            known = features >= 0
             keys += [
-                here,
-                here[titles[known_ones]] + self.width,
-                here[endings[known_ones]] + 2 * self.width,
+                numbers[known],
+                numbers[heads[known[heads]]] + self.width,
+                numbers[tails[known[tails]]] + 2 * self.width,
             ]
         whole = np.concatenate(keys)
         if len(prepared) * self.size < 2**31:
@@ -225,51 +203,32 @@ class Features:
         whole.sort()
         return whole.astype(np.int64)
 
-    def count(self, prepared: Prepared) -> "Counted":
+    def count(self, prepared: Prepared) -> Counted:
         """What of this vocabulary stands in messages, and how often."""
         keys = self._keys(prepared)
         fresh = np.flatnonzero(np.diff(keys, prepend=-1))
         times = np.diff(fresh, append=len(keys))
         texts, features = parted(keys[fresh], max(self.size, 1))
         starts = np.searchsorted(texts, np.arange(len(prepared) + 1))
-        return Counted(1 + np.log(times), features, texts, starts)
+        return Counted(times, features, texts, starts)
 
     def rows(self, prepared: Prepared) -> Rows:
         """TF-IDF (1 + log tf); words, characters, pairs of each part are each of one length."""
         return self.weighed(self.count(prepared))
 
-    def weighed(self, counted: "Counted") -> Rows:
+    def weighed(self, counted: Counted) -> Rows:
         """The rows of messages counted already."""
-        weights = counted.times * self.idf[counted.features]
+        weights = (1 + np.log(counted.times)) * self.idf[counted.features]
         part, within = parted(counted.features, max(self.width, 1))
         block = counted.texts * BLOCKS + part * KINDS + self.kind_of(within)
+        starts = np.searchsorted(block, np.arange((len(counted.starts) - 1) * BLOCKS + 1))
         length = np.sqrt(np.bincount(block, weights * weights))
         scale = PART_WEIGHTS[part] / np.maximum(length, 1e-12)[block]
         weighed = (weights * scale).astype(np.float32)
-        return Rows(weighed, counted.features, counted.texts, counted.starts)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How often features stand in texts, damped (1 + log tf); each feature once a text."""
-
-    times: npt.NDArray[np.float64]
-    features: Ints
-    texts: Ints
-    starts: Ints
-
-    def pick(self, rows: Sequence[int]) -> "Counted":
-        """Some of the texts, in the order asked for."""
-        chosen = np.asarray(rows, dtype=np.int64)
-        lengths = np.diff(self.starts)[chosen]
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        texts = np.repeat(np.arange(len(chosen)), lengths)
-        at = np.arange(starts[-1]) - starts[texts] + self.starts[chosen][texts]
-        return Counted(self.times[at], self.features[at], texts, starts)
-
-    def seen(self, size: int) -> Ints:
-        """In how many of the texts each of so many features stands."""
-        return np.bincount(self.features, minlength=size)
+        return Rows(
+            counted.times, counted.features, counted.texts, counted.starts,
+            weights=weighed, blocks=starts,
+        )  # fmt: skip
 
 
 def parted(numbers: Ints, by: int) -> tuple[Ints, Ints]:

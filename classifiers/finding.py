@@ -23,18 +23,26 @@ class Hit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One suggestion. `confidence` is None where a rule decided; `rule` then names it."""
+class Finding(NamedTuple):
+    """One suggestion. `confidence` is None where a rule decided; `rule` then names it.
+
+    `spans` are the evidence as bare tuples: of the many that a batch makes, Python then keeps none
+    in mind.
+    """
 
     reader: str
     label: str
     confidence: float | None = None
-    evidence: tuple[Evidence, ...] = ()
+    spans: tuple[tuple[int, int, str], ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
     rule: str = ""
     engine: str = ""
     version: str = ""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The words in the text that caused the finding."""
+        return tuple(Evidence(*span) for span in self.spans)
 
     def as_json(self) -> dict[str, Any]:
         """The finding as plain JSON values."""
@@ -43,7 +51,7 @@ class Finding:
             "label": self.label,
             "confidence": self.confidence,
             "evidence": [
-                {"start": start, "end": end, "text": text} for start, end, text in self.evidence
+                {"start": start, "end": end, "text": text} for start, end, text in self.spans
             ],
             "alternatives": list(map(list, self.alternatives)),
             "rule": self.rule,

@@ -12,9 +12,8 @@ from classifiers import words
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
-Flags = npt.NDArray[np.bool_]
-# To which text each thing belongs, whether it stands in the title, whether in the ending.
-Places = tuple[Ints, Flags, Flags]
+# To which text each thing belongs; the places of those in a title, of those in an ending.
+Places = tuple[Ints, Ints, Ints]
 
 BATCH = 500
 _BREAK = "\n"  # ends each text, so that no pair reaches from one into the next
@@ -68,7 +67,7 @@ class Prepared:
 
     @cached_property
     def places_of_tokens(self) -> Places:
-        """Where each word stands; one that only reaches into the title or the ending is in none."""
+        """Where each word stands; one that only reaches into a title or an ending is in none."""
         titles = list(map(_fitting, self.tokens, self.titles))
         endings = list(map(_fitting, map(reversed, self.tokens), self.endings))
         return _places(list(map(len, self.tokens)), titles, endings)
@@ -76,11 +75,17 @@ class Prepared:
 
 def _places(lengths: Sequence[int], titles: Sequence[int], endings: Sequence[int]) -> Places:
     """Of texts of so many things, so many of them in the title and in the ending."""
-    rows = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
-    ends = np.cumsum(lengths, dtype=np.int64)
-    place = np.arange(len(rows), dtype=np.int64)
-    begins = ends - lengths
-    return rows, place < (begins + titles)[rows], place >= (ends - endings)[rows]
+    counts = np.array(lengths, dtype=np.int64)
+    ends = np.cumsum(counts)
+    last = np.array(endings, dtype=np.int64)
+    rows = np.repeat(np.arange(len(counts)), counts)
+    return rows, runs(ends - counts, np.array(titles, dtype=np.int64)), runs(ends - last, last)
+
+
+def runs(first: Ints, counts: Ints) -> Ints:
+    """The numbers from each first one on, so many of them, one run after the other."""
+    ends = np.cumsum(counts)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + counts, counts)
 
 
 def _fitting(found: Iterable[str], room: int) -> int:

@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 
 from classifiers import scores, seal, words
-from classifiers.features import Features, Rows
-from classifiers.finding import Evidence, Finding
-from classifiers.prepared import BATCH, Floats, Ints, prepare
+from classifiers.features import Features
+from classifiers.finding import Finding
+from classifiers.prepared import BATCH, Floats, prepare
+from classifiers.reading import findings, proofs
+from classifiers.reading.rows import Rows
 from classifiers.teaching import examining
 from classifiers.teaching.examining import Honesty
 from classifiers.teaching.knowledge import NOTHING, Knowledge
 from classifiers.teaching.lessons import Lesson
-from classifiers.teaching.reasons import LEAST, reasons
 from classifiers.teaching.studying import Study
 
 FOLDS = 5
-MOST_ALTERNATIVES = 3
 # What the version of a model stands for besides its data; a new way of learning counts it up.
 _RECIPE = "4"
 
@@ -60,71 +60,36 @@ class Model:
         found: list[Finding] = []
         for first in range(0, len(messages), BATCH):
             batch = messages[first : first + BATCH]
-            found += self.read(batch, self.rows(batch))
+            found += self.read(batch, self.rows(batch)).findings
         return found
 
-    def read(self, messages: Sequence[str], rows: Rows) -> list[Finding]:
+    def read(self, messages: Sequence[str], rows: Rows) -> findings.Read:
         """One finding a message whose sparse rows are known already."""
-        sure = self._sure(rows)
-        ranked = np.argsort(-sure, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1]
-        telling = self._reasons(rows, sure, ranked[:, 0])
-        shares = np.take_along_axis(sure, ranked, axis=1).astype(np.float64).round(6).tolist()
-        found = []
-        for message, order, share, words_of in zip(
-            messages, ranked.tolist(), shares, telling, strict=True
-        ):
-            first, *others = [self.labels[one] for one in order]
-            found.append(
-                Finding(
-                    reader=self.name,
-                    label=first,
-                    confidence=share[0],
-                    evidence=self._evidence(message, words_of),
-                    alternatives=tuple(zip(others, share[1:], strict=True)),
-                    engine=self.engine,
-                    version=self.version,
-                )
-            )
-        return found
+        return findings.read_together([self], messages, rows)[0]
 
     def evidence_for(
-        self, messages: Sequence[str], labels: Sequence[str]
-    ) -> list[tuple[Evidence, ...]]:
+        self, messages: Sequence[str], rows: Rows, labels: Sequence[str]
+    ) -> list[proofs.Spans]:
         """The words of each message that speak for its label, whether or not it is the likeliest.
 
-        At most some hundreds of messages at a time.
+        The sparse rows of these messages are known already.
         """
-        rows = self.rows(messages)
         wanted = np.array([self.labels.index(label) for label in labels])
-        telling = self._reasons(rows, self._sure(rows), wanted, least=0)
-        return list(map(self._evidence, messages, telling))
+        return findings.words_for(self, messages, rows, wanted)
 
     @property
     def _columns(self) -> slice:
         return slice(self.first, self.first + len(self.labels))
 
-    def _sure(self, rows: Rows) -> Floats:
-        """The probability of each label, by row."""
-        margins = rows.times(self.weights)[:, self._columns] + self.intercept
-        shares: Floats = self.honesty.shares(margins)
-        return shares
-
-    def _reasons(
-        self, rows: Rows, sure: Floats, winners: Ints, least: float = LEAST
-    ) -> list[list[str]]:
-        return reasons(self.features, self.weights, self.first, rows, sure, winners, least)
+    def margins(self, rows: Rows) -> Any:
+        """How far each label speaks for itself, by row."""
+        product = rows.product(self.weights)[:, :, self._columns]
+        return product.sum(axis=1, dtype=np.float64) + self.intercept
 
     @cached_property
-    def _by_ending(self) -> bool:
+    def by_ending(self) -> bool:
+        """Whether the last clauses of a text have weight of their own."""
         return bool(self.weights[-self.features.width :, self._columns].any())
-
-    def _evidence(self, message: str, telling: list[str]) -> tuple[Evidence, ...]:
-        found = []
-        for word in telling:
-            span = words.locate(message, word)
-            if span and not (self._by_ending and _alone(message, *span)):
-                found.append(Evidence(span[0], span[1], message[span[0] : span[1]]))
-        return tuple(found)
 
     def save(self, path: Path, key: bytes) -> None:
         """Write the model, sealed with the key, in one move."""
@@ -279,9 +244,3 @@ def _lesson(study: Study, labels: Sequence[str], by_ending: bool = False) -> Les
     if len(known) < 2 or len(labels) < 2 * len(known):
         raise ValueError("训练数据太少：至少要有两个类别，平均每类不少于两条。")
     return Lesson(study, labels, known, by_ending)
-
-
-def _alone(message: str, start: int, end: int) -> bool:
-    """Whether a word is a clause of its own: without it, an earlier one would be the ending."""
-    around = message[max(0, start - 1) : start] + message[end : end + 1]
-    return not any(char.isalnum() for char in around)

@@ -4,17 +4,18 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from classifiers.finding import Evidence, Finding
+from classifiers.finding import Finding
 
 LEVELS = ("critical", "urgent", "normal")
 MOST_EVIDENCE = 4
+_MOST_ASKED = 2000  # sets of triggers; the same few stand in most messages
 _NOTHING = "(?!)"  # an empty list matches nowhere, not everywhere
 _CLAUSE_ENDS = re.compile(r"[，。！？；,!?;\n\r]")
 
@@ -32,7 +33,7 @@ class Rule:
     triggers: frozenset[str]
     parts: tuple[tuple[frozenset[str], str], ...]
 
-    def tried(self, present: set[str]) -> re.Pattern[str]:
+    def tried(self, present: frozenset[str]) -> re.Pattern[str]:
         """What to look for in a message that holds these triggers."""
         parts = [pattern for needs, pattern in self.parts if not present.isdisjoint(needs)]
         return _compiled("|".join(parts))
@@ -55,6 +56,7 @@ class UrgencyReader:
             self._starting.setdefault(word[:2], set()).add(word)
         self._first = _table(head[0] for head in self._starting)
         self._second = _table(head[1] for head in self._starting)
+        self._asked: dict[frozenset[str], tuple[tuple[Rule, re.Pattern[str]], ...]] = {}
         self._reach = int(book["reach"])
         self._negated = re.compile(_alternatives(book["negations"]))
         self._not_negated = re.compile(_alternatives(book["not_negations"]))
@@ -102,10 +104,8 @@ class UrgencyReader:
 
     def _ruled(self, message: str, present: set[str]) -> Finding:
         met = False
-        for rule in self.rules if present else ():
-            if present.isdisjoint(rule.triggers):
-                continue
-            every = list(rule.tried(present).finditer(message))
+        for rule, pattern in self._tried(frozenset(present)) if present else ():
+            every = list(pattern.finditer(message))
             if every:
                 idioms = [idiom.span() for idiom in self._idioms.finditer(message)]
                 every = [hit for hit in every if not _inside(hit, idioms)]
@@ -113,9 +113,21 @@ class UrgencyReader:
             hits = [hit for hit in every if self._counts(message, hit)]
             if hits:
                 shown = hits[:MOST_EVIDENCE]
-                evidence = tuple(Evidence(hit.start(), hit.end(), hit.group()) for hit in shown)
-                return self._finding(rule.level, evidence=evidence, rule=rule.code)
+                spans = tuple((hit.start(), hit.end(), hit.group()) for hit in shown)
+                return self._finding(rule.level, spans=spans, rule=rule.code)
         return self._finding("normal", confidence=self._doubtful if met else self._normal)
+
+    def _tried(self, present: frozenset[str]) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+        """The rules that these triggers ask for, gravest first, and what to look for."""
+        if present not in self._asked:
+            if len(self._asked) >= _MOST_ASKED:
+                self._asked.clear()
+            self._asked[present] = tuple(
+                (rule, rule.tried(present))
+                for rule in self.rules
+                if not present.isdisjoint(rule.triggers)
+            )
+        return self._asked[present]
 
     def reason(self, code: str) -> str:
         """What a rule code stands for, in words."""
@@ -124,24 +136,19 @@ class UrgencyReader:
     def _weighed(self, ruled: Finding, learnt: Finding) -> Finding:
         if ruled.rule:
             return ruled
-        shares = dict([(learnt.label, learnt.confidence or 0.0), *learnt.alternatives])
+        shares = {learnt.label: learnt.confidence or 0.0, **dict(learnt.alternatives)}
         pressing = {level: shares.get(level, 0.0) for level in LEVELS[:-1]}
-        hurry = round(sum(pressing.values()), 4)
+        hurry = sum(pressing.values())
         # Words that were met and denied speak for calm: a model has to be sure to say otherwise.
         denied = ruled.confidence != self._normal
         if denied and hurry < self._denied_from:
             return ruled
         if hurry < self._learnt_from:
-            calm = learnt.evidence if learnt.label == LEVELS[-1] else ()
-            return replace(learnt, label=LEVELS[-1], confidence=round(1 - hurry, 4), evidence=calm)
+            if learnt.label == LEVELS[-1]:
+                return learnt
+            return _said(learnt, LEVELS[-1], 1 - hurry)
         level = max(pressing, key=lambda one: pressing[one])
-        return replace(
-            learnt,
-            label=level,
-            confidence=hurry,
-            evidence=learnt.evidence if learnt.label == level else (),
-            alternatives=((LEVELS[-1], round(1 - hurry, 4)),),
-        )
+        return _said(learnt, level, hurry)
 
     def _counts(self, message: str, hit: re.Match[str]) -> bool:
         before = message[max(0, hit.start() - 60) : hit.start()]
@@ -165,14 +172,14 @@ class UrgencyReader:
         level: str,
         *,
         confidence: float | None = None,
-        evidence: tuple[Evidence, ...] = (),
+        spans: tuple[tuple[int, int, str], ...] = (),
         rule: str = "",
     ) -> Finding:
         return Finding(
             reader=self.code,
             label=level,
             confidence=confidence,
-            evidence=evidence,
+            spans=spans,
             rule=rule,
             engine="rules",
             version=self.version,
@@ -189,6 +196,17 @@ def _table(characters: Iterable[str]) -> npt.NDArray[np.bool_]:
     table = np.zeros(0x110000, dtype=bool)
     table[list(map(ord, characters))] = True
     return table
+
+
+def _said(learnt: Finding, level: str, confidence: float) -> Finding:
+    """What a model said, by the chance that it hurries at all; its words only for its own guess."""
+    others = () if level == LEVELS[-1] else ((LEVELS[-1], round(1 - confidence, 12)),)
+    return learnt._replace(
+        label=level,
+        confidence=round(confidence, 12),
+        spans=learnt.spans if learnt.label == level else (),
+        alternatives=others or learnt.alternatives,
+    )
 
 
 def _inside(hit: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:

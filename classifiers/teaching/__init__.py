@@ -1,1 +1,1 @@
-"""How a model learns from decided messages, is examined before it is trusted, and gives reasons."""
+"""How a model learns from decided messages, and is examined before it is trusted."""

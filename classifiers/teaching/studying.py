@@ -6,8 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from classifiers.features import Counted, Features, Rows
+from classifiers.features import Features
 from classifiers.prepared import Prepared
+from classifiers.reading.rows import Counted, Rows
 from classifiers.teaching.knowledge import NOTHING, Knowledge
 
 

@@ -215,9 +215,9 @@ def _decoded(whole: bytes) -> str:
 
 
 def _told(finding: dict[str, Any]) -> dict[str, Any]:
-    reasons = [evidence["text"] for evidence in finding["evidence"]]
-    if finding.get("words"):
-        reasons = list(finding["words"])
+    from monitor.services import reading
+
+    reasons = reading.reasons(finding)
     if finding["rule"]:
         reasons.append(f"规则 {finding['rule']}")
     return {

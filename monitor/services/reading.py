@@ -250,6 +250,12 @@ def sureness(prepared: Prepared) -> float | None:
     return min(sure, default=None)
 
 
+def reasons(finding: Mapping[str, Any]) -> list[str]:
+    """The words that a finding leans on, each once: the catalogue's, or those in the text."""
+    heard = finding.get("words") or [item["text"] for item in finding.get("evidence", ())]
+    return list(dict.fromkeys(heard))
+
+
 def alarm(finding: Mapping[str, Any]) -> str:
     """Why a letter that met no rule is called pressing all the same; empty where that is not so."""
     share = finding.get("confidence")

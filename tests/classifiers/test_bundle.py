@@ -143,6 +143,49 @@ def test_a_table_without_its_columns_is_refused_by_name(tmp_path):
         classifiers.train(path, tmp_path, KEY)
 
 
+def held_out():
+    """Messages that nobody taught: title and text joined as a reader takes them."""
+    for part in ("held_out.csv", "held_out_second.csv"):
+        path = words.shipped_data() / "training" / part
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from (f"{row['title']}\n{row['text']}" for row in csv.DictReader(file))
+
+
+def without_words(message, finding):
+    for word in {one.text for one in finding.evidence}:
+        message = message.replace(word, "")
+    return message
+
+
+def without_places(message, finding):
+    for one in sorted(finding.evidence, reverse=True):
+        message = message[: one.start] + message[one.end :]
+    return message
+
+
+@pytest.mark.parametrize("taken_from", [without_words, without_places])
+@pytest.mark.parametrize("code", ALL)
+def test_every_suggestion_is_less_sure_without_the_words_it_shows(
+    models_dir, rules, taken_from, code
+):
+    bundle = classifiers.load(models_dir, rules, KEY)
+    messages = list(held_out())
+    shown = [
+        (message, one[code])
+        for message, one in zip(messages, bundle.read_many(messages), strict=True)
+        if one[code].evidence and not one[code].rule
+    ]
+
+    again = bundle.read_many([taken_from(message, finding) for message, finding in shown])
+
+    assert len(shown) > 500
+    for (message, before), found in zip(shown, again, strict=True):
+        after = found[code]
+        left = {after.label: after.confidence or 0.0, **dict(after.alternatives)}
+        assert left.get(before.label, 0.0) < before.confidence, message
+        assert all(message[one.start : one.end] == one.text for one in before.evidence)
+
+
 def test_an_alarm_without_a_rule_names_words_of_the_text(models_dir, rules):
     wary = classifiers.Words.of({**rules.urgency, "learnt_from": 0.05}, rules.lexicon)
     bundle = classifiers.load(models_dir, wary, KEY)

@@ -4,7 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers import trained
+from classifiers.finding import Finding
 from classifiers.prepared import prepare
+from classifiers.reading import proofs
 from classifiers.teaching import knowledge
 from classifiers.teaching.knowledge import Knowledge
 from classifiers.teaching.studying import Study
@@ -78,3 +80,60 @@ def test_taking_away_the_words_named_lowers_the_confidence(model, labelled, data
     assert all(message[one.start : one.end] == one.text for one in found.evidence)
     if found.evidence:
         assert after.get(found.label, 0.0) < before[found.label]
+
+
+def told(sure, *spans):
+    return Finding("topic", "funds", sure, spans, (("factor", 0.1),))
+
+
+def test_words_without_which_a_suggestion_is_as_sure_are_not_shown():
+    found = [{"topic": told(0.8, (0, 2, "补贴"))}, {"topic": told(0.8, (3, 5, "拨付"))}]
+    asked = []
+
+    def read(messages, codes):
+        asked.extend(zip(messages, codes, strict=True))
+        return [told(0.8), told(0.7)]
+
+    proofs.prove(["补贴呢", "还没有拨付"], found, [(0, "topic"), (1, "topic")], read)
+
+    assert asked == [("呢", "topic"), ("还没有", "topic")]
+    assert [one["topic"].spans for one in found] == [(), ((3, 5, "拨付"),)]
+
+
+def test_a_word_that_turns_into_an_alternative_counts_as_less_sure():
+    found = [{"topic": told(0.8, (0, 2, "补贴"))}]
+
+    proofs.prove(
+        ["补贴呢"], found, [(0, "topic")],
+        lambda *_: [Finding("topic", "factor", 0.9, (), (("funds", 0.1),))],
+    )  # fmt: skip
+
+    assert found[0]["topic"].spans
+
+
+def test_what_a_rule_decided_is_not_tried():
+    ruled = Finding("urgency", "critical", None, ((0, 2, "起火"),), (), "JJ-01")
+    found = [{"urgency": ruled}]
+
+    proofs.prove(["起火了"], found, [(0, "urgency")], lambda *_: 1 / 0)
+
+    assert found == [{"urgency": ruled}]
+
+
+def test_words_that_tell_little_are_named_wherever_they_stand():
+    message = "补贴\n去年的补贴，今年的补贴"
+
+    first = proofs.placed(message, ["补贴"], everywhere=False, by_ending=False)
+    every = proofs.placed(message, ["补贴"], everywhere=True, by_ending=False)
+
+    assert first == ((0, 2, "补贴"),)
+    assert every == ((0, 2, "补贴"), (6, 8, "补贴"), (12, 14, "补贴"))
+    assert proofs.without(message, first) == proofs.without(message, every) == "\n去年的，今年的"
+
+
+def test_a_word_is_placed_in_the_text_as_given_however_it_was_written():
+    ((start, end, word),) = proofs.placed(
+        "申请ＰＰＰ项目", ["ppp"], everywhere=False, by_ending=False
+    )
+
+    assert (start, end, word) == (2, 5, "ＰＰＰ")

@@ -161,7 +161,7 @@ def _suggestions(ctx: Context, title: str, text: str, place: str) -> dict[str, A
         finding = prepared.findings.get(reader)
         if finding is None:
             continue
-        reasons = finding.get("words") or [item["text"] for item in finding["evidence"]]
+        reasons = reading.reasons(finding)
         alarm = reading.alarm(finding) if reader == "urgency" else ""
         cards.append(
             {

@@ -11,7 +11,7 @@ from monitor.domain.vocabulary import Arithmetic, Promise, RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
-from monitor.services.reading import alarm
+from monitor.services.reading import alarm, reasons
 from monitor.services.rulebook import Rules
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order, Reading
@@ -160,18 +160,17 @@ def cards(
 
 def _grounds(finding: Mapping[str, Any], reader: str) -> dict[str, Any]:
     """How sure a reading is, and the words it leans on."""
-    heard = [item["text"] for item in finding.get("evidence", ())] or finding.get("words", ())
-    reasons = "".join(f"“{word}”" for word in dict.fromkeys(heard[:4]))
+    grounds = "".join(f"“{word}”" for word in reasons(finding)[:4])
     by_rule = bool(finding.get("rule")) and finding.get("confidence") is None
     if by_rule:
-        reasons += f" 规则 {finding['rule']}"
+        grounds += f" 规则 {finding['rule']}"
     if reader == "urgency":
-        reasons += f" {alarm(finding)}"
+        grounds += f" {alarm(finding)}"
     note = "词规则优先；" if by_rule and reader == "urgency" else ""
     return {
         "share": finding.get("confidence"),
         "rule": finding.get("rule") if by_rule else "",
-        "reasons": reasons.strip(),
+        "reasons": grounds.strip(),
         "note": note and f"{note}可改：",
     }
 
@@ -233,8 +232,7 @@ def marked(order: Order, reading: Reading | None) -> list[Piece]:
     """The original with the evidence of every card: 1 topic, 2 type, 3 urgency, 4 section."""
     pieces = letter.marked(order, reading)
     finding = (reading.findings if reading else {}).get("section") or {}
-    heard = [item["text"] for item in finding.get("evidence", ())]
-    for word in finding.get("words", heard):
+    for word in reasons(finding):
         pieces = [part for piece in pieces for part in _split(piece, word)]
     return pieces
 

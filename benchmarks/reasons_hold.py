@@ -1,0 +1,115 @@
+"""Suggestions on real and own letters, and whether each is less sure without the words it shows.
+
+Run: python benchmarks/reasons_hold.py [--data ../shared/data]
+Without the real letters it says so and reads the own ones alone.
+"""
+
+import argparse
+import csv
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import classifiers  # noqa: E402
+from classifiers import Finding  # noqa: E402
+from monitor.services import rulebook  # noqa: E402
+
+KEY = b"a key for this measurement only"
+
+
+def own(folder: Path) -> Iterator[str]:
+    for name in ("held_out.csv", "held_out_second.csv"):
+        with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+            yield from (f"{row['title']}\n{row['text']}" for row in csv.DictReader(file))
+
+
+def real(folder: Path) -> Iterator[str]:
+    for name in ("letters_with_replies.xlsx", "messages_with_votes.xlsx"):
+        sheet = CalamineWorkbook.from_path(folder / name).get_sheet_by_index(0).to_python()
+        header = [str(cell).strip() for cell in sheet[0]]
+        title, text = header.index("留言主题"), header.index("留言详情")
+        yield from (f"{row[title]}\n{row[text]}" for row in sheet[1:])
+
+
+def wherever_they_stand(message: str, finding: Finding) -> str:
+    for word in {one.text for one in finding.evidence}:
+        message = message.replace(word, "")
+    return message
+
+
+def at_the_places_shown(message: str, finding: Finding) -> str:
+    for one in sorted(finding.evidence, reverse=True):
+        message = message[: one.start] + message[one.end :]
+    return message
+
+
+def chance(finding: Finding, label: str) -> float:
+    told = {finding.label: finding.confidence, **dict(finding.alternatives)}
+    share = told.get(label, 0.0)
+    return 1.0 if share is None else share
+
+
+def as_sure(
+    bundle: classifiers.Bundle,
+    shown: list[tuple[str, Finding]],
+    without: Callable[[str, Finding], str],
+) -> int:
+    """How many are no less sure without their words."""
+    code = shown[0][1].reader
+    again = bundle.read_many([without(message, finding) for message, finding in shown])
+    return sum(
+        chance(after[code], before.label) >= chance(before, before.label)
+        for (_, before), after in zip(shown, again, strict=True)
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    folder = parser.parse_args().data
+    data = ROOT / "data"
+    letters = [*own(data / "training")]
+    if (folder / "letters_with_replies.xlsx").is_file():
+        letters += real(folder)
+    else:
+        print("the real letters are not on this machine: own ones alone")
+    letters = list(dict.fromkeys(letters))
+    with tempfile.TemporaryDirectory() as models:
+        classifiers.train(data / "training" / "messages.csv", Path(models), KEY)
+        bundle = classifiers.load(Path(models), rulebook.from_files(data).words, KEY)
+    found = bundle.read_many(letters)
+    print(f"{len(letters)} letters")
+    failed = 0
+    for entry in classifiers.READERS:
+        learnt = [
+            (letter, findings[entry.code])
+            for letter, findings in zip(letters, found, strict=True)
+            if not findings[entry.code].rule
+        ]
+        shown = [(letter, finding) for letter, finding in learnt if finding.evidence]
+        misplaced = sum(
+            letter[one.start : one.end] != one.text
+            for letter, finding in shown
+            for one in finding.evidence
+        )
+        missed = [
+            as_sure(bundle, shown, without)
+            for without in (wherever_they_stand, at_the_places_shown)
+        ]
+        print(
+            f"{entry.code:13} {len(learnt):6} suggestions, {len(shown):6} show words;"
+            f" words not in the text {misplaced}; as sure without them wherever they stand"
+            f" {missed[0]}, at the places shown {missed[1]} (wanted 0, 0, 0)"
+        )
+        failed += misplaced + sum(missed)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
