@@ -184,7 +184,7 @@ class Bundle:
         return raised
 
 
-_BATCH = 500
+_BATCH = 250
 _CHANGED = "词库已经改动，请运行 monitor train 重新训练。"
 
 

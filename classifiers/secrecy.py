@@ -51,9 +51,12 @@ def secrecy_mark(text: str) -> Hit | None:
     line beside nothing but page, copy number and term (保守国家秘密法, art. 22 and 35). The word
     inside a sentence (商业秘密, 秘密举报, 机密文件柜) is none.
     """
-    if "密" not in text and "&#" not in text:
-        return None
-    return next(secrecy_marks(text), None)
+    return next(secrecy_marks(text), None) if suspect(text) else None
+
+
+def suspect(text: str) -> bool:
+    """Whether a text holds a sign without which it bears no mark of a state secret."""
+    return "密" in text or "&#" in text
 
 
 def secrecy_marks(text: str) -> Iterator[Hit]:

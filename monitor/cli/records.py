@@ -22,9 +22,9 @@ def import_file(
     home: Home = None,
 ) -> None:
     """Import a sheet of the city's platform; a second import of the same file changes nothing."""
+    from monitor.channels import sheet
     from monitor.domain.errors import Incomplete
     from monitor.domain.vocabulary import Channel
-    from monitor.tasks import sheets
 
     if channel not in set(Channel):
         known = "、".join(word.value for word in Channel)
@@ -33,15 +33,20 @@ def import_file(
         remedy = "请指定文件夹里的一份表格，如 monitor import 工单.xlsx --channel hotline。"
         raise Incomplete(f"{file} 是一个文件夹，不是表格文件。", remedy=remedy)
     began = time.monotonic()
-    with opened(home) as desk:
-        tally, columns = sheets.take_file(
-            desk,
-            file,
-            Channel(channel),
-            mapping=_mapping(mapping),
-            dry_run=dry_run,
-            say=tell,
-        )
+    with sheet.begin(file) as begun:
+        # What follows takes as long to load as the child to find its way in the file.
+        from monitor.tasks import sheets
+
+        with opened(home) as desk:
+            tally, columns = sheets.take_file(
+                desk,
+                file,
+                Channel(channel),
+                mapping=_mapping(mapping),
+                dry_run=dry_run,
+                say=tell,
+                begun=begun,
+            )
     document: dict[str, Any] = {
         "read": tally.read,
         "created": tally.created,

@@ -33,9 +33,10 @@ def route(rows: Sequence[CatalogueRow], topic: str, text: str) -> Route | None:
     Rows may name a second-level topic; the place in the catalogue, not the number, ranks.
     """
     wanted = topic.split(".", 1)[0]
+    below = f"{wanted}."
     default: Route | None = None
     for row in rows:
-        if row.topic.split(".", 1)[0] != wanted:
+        if row.topic != wanted and not row.topic.startswith(below):
             continue
         hits = tuple([word for word in row.words if word in text])
         if hits:

@@ -19,7 +19,7 @@ def new_id(now: datetime, position: int | None = None) -> UUID:
     Of those made at one moment, the ones with a position sort by it (RFC 9562, 6.2, method 1).
     """
     milliseconds = int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
-    tail = secrets.randbits(74)
+    tail = int.from_bytes(secrets.token_bytes(10)) >> 6
     if position is not None:
         tail = ((position & 0x3FFF_FFFF) << 44) | (tail & 0xFFF_FFFF_FFFF)
     value = (milliseconds << 80) | (7 << 76) | ((tail >> 62) << 64)

@@ -16,6 +16,7 @@ from classifiers.letter.missing import Lack
 from classifiers.letter.opinion import Opinion
 from classifiers.letter.requests import Request
 from classifiers.quality import Quality
+from classifiers.secrecy import suspect
 from classifiers.sensitive import Hit
 from monitor.domain.dispatch import Route, route
 from monitor.domain.errors import SecrecyMarked
@@ -28,6 +29,8 @@ from monitor.storage.answers import Answer, AnswerReading
 from monitor.storage.db import Written, write_json
 from monitor.storage.orders import Order
 
+# What an alternative topic has to be worth before its section is looked up and offered.
+_WORTH_A_SECTION = 0.01
 _REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
 _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉密级标志后重新提交。"
 
@@ -132,7 +135,7 @@ def suggest(guide: Guide, prepared: Prepared, text: str) -> dict[str, Any]:
         "confidence": topic["confidence"] if topic else None,
     }
     learnt = prepared.findings.pop("section", None)
-    if learnt and all(learnt["label"] != row.section for row in guide.catalogue):
+    if learnt and learnt["label"] not in guide.sections:
         learnt = None  # an office of other sections starts with models of ours
     hit = _route(guide, topic["label"], text) if topic else None
     if topic and hit and (hit.hits or not learnt or learnt["label"] == hit.row.section):
@@ -232,6 +235,9 @@ def keep_check(ctx: Context, rules: Rules, order: Order, answer: Answer, dismiss
 
 def marked(*texts: str) -> bool:
     """Whether any of the texts carries a mark of state secrecy."""
+    # Nearly all bear none: one look at all of them together tells.
+    if not suspect("\0".join(texts)):
+        return False
     return any(text and sensitive.secrecy_mark(text) is not None for text in texts)
 
 
@@ -281,7 +287,7 @@ def _other_sections(
 ) -> list[tuple[str, float]]:
     others: dict[str, float] = {}
     for label, share in topic["alternatives"]:
-        hit = _route(guide, label, text)
+        hit = _route(guide, label, text) if share >= _WORTH_A_SECTION else None
         if hit and hit.row.section != chosen:
             others[hit.row.section] = others.get(hit.row.section, 0.0) + share
     return sorted(others.items(), key=lambda item: -item[1])[:3]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.channels import sheet
-from monitor.channels.sheet import Columns
+from monitor.channels.sheet import Begun, Columns
 from monitor.domain.access import Acting
 from monitor.domain.errors import SecrecyMarked
 from monitor.domain.vocabulary import Channel
@@ -32,19 +32,22 @@ def take_file(
     dry_run: bool = False,
     say: Callable[[str], None] = lambda _: None,
     person: Acting | None = None,
+    begun: Begun | None = None,
 ) -> tuple[Tally, dict[str, Any]]:
     """Import a file in one go; what it did, and which columns it found.
 
-    A mark of secrecy outside the rows refuses the whole file; the refusal is an event.
+    `begun` is this file where a child looks into it already. A mark of secrecy outside the rows
+    refuses the whole file; the refusal is an event.
     """
     who = person or Acting("命令行导入")
-    descriptor = os.open(file, os.O_RDONLY)
-    large = not dry_run and os.fstat(descriptor).st_size >= _LARGE
     try:
         with (
-            importing.reader(desk, ahead=True) if large else nullcontext() as prepare,
+            nullcontext(begun) if begun else sheet.begin(file) as source,
+            importing.reader(desk, ahead=True)
+            if not dry_run and os.fstat(source.fd).st_size >= _LARGE
+            else nullcontext() as prepare,
             sheet.read(
-                descriptor,
+                source.fd,
                 file.name,
                 channel=channel,
                 now=desk.clock(),
@@ -52,6 +55,7 @@ def take_file(
                 marked=reading.marked,
                 mapping=mapping,
                 recall=recall(desk),
+                guard=source.guard,
             ) as opened,
         ):
             told: dict[str, Any] = {
@@ -81,8 +85,6 @@ def take_file(
     except SecrecyMarked:
         refuse(desk, who, channel)
         raise
-    finally:
-        os.close(descriptor)
     if mapping and not dry_run:
         remember(desk, who, told["fingerprint"], mapping)
     return tally, told

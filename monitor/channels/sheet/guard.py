@@ -1,8 +1,10 @@
 """Keep the child that reads a sheet: more rows give it more time, its refusals are sentences."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from monitor.channels.sheet.refusals import SENTENCES, SheetRefused
 from monitor.confined.keeper import Keeper, launching
@@ -40,3 +42,21 @@ def open_sheet(fd: int, seconds: float = SECONDS_PER_ROWS) -> Iterator[Guard]:
         yield guard
     finally:
         guard.close()
+
+
+class Begun(NamedTuple):
+    """An open file, and the child that looks into it already."""
+
+    fd: int
+    guard: Guard
+
+
+@contextmanager
+def begin(path: Path) -> Iterator[Begun]:
+    """Let a child look into a file while we still get ready; file and child end with the block."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        with open_sheet(fd) as guard:
+            yield Begun(fd, guard)
+    finally:
+        os.close(fd)

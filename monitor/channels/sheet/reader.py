@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
@@ -74,13 +74,15 @@ def read(
     mapping: Mapping[str, str] | None = None,
     recall: Recall | None = None,
     seconds: float = SECONDS_PER_ROWS,
+    guard: Guard | None = None,
 ) -> Iterator[Sheet]:
     """Open a table behind a descriptor; the rows stream while the block is open.
 
     `mapping` is header to field (code or label, empty to leave a column out); `recall` finds a
-    remembered mapping by the header's fingerprint. A secrecy mark in the file's name, in title
-    lines, other sheets or properties raises SecrecyMarked before any row is given; a marked row
-    becomes a RowError. Anything that is no readable table raises SheetRefused.
+    remembered mapping by the header's fingerprint; `guard` keeps a child that began before. A
+    secrecy mark in the file's name, in title lines, other sheets or properties raises
+    SecrecyMarked before any row is given; a marked row becomes a RowError. Anything that is no
+    readable table raises SheetRefused.
     """
     size = os.fstat(fd).st_size
     if size == 0:
@@ -88,7 +90,7 @@ def read(
     if size > LARGEST_MB << 20:
         raise SheetRefused("too_large", {"limit": LARGEST_MB})
     _refuse_mark(marked, PurePath(name).stem, "文件名")
-    with open_sheet(fd, seconds) as guard:
+    with nullcontext(guard) if guard else open_sheet(fd, seconds) as guard:
         opening = _Opening(guard, columns, marked, mapping, recall)
         choice, first = opening.choose()
         plan = Rows(choice.header, columns, Ask(channel, now, marked), choice.shift)

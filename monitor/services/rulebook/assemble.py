@@ -78,6 +78,11 @@ class Guide:
     catalogue: tuple[CatalogueRow, ...]
 
     @cached_property
+    def sections(self) -> frozenset[str]:
+        """The sections that the dispatch catalogue names first in a row."""
+        return frozenset(row.section for row in self.catalogue)
+
+    @cached_property
     def rows_by_topic(self) -> Mapping[str, tuple[CatalogueRow, ...]]:
         """The rows of the dispatch catalogue by first-level topic, in their order."""
         grouped: dict[str, list[CatalogueRow]] = {}
