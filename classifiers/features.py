@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, pairwise, repeat
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from classifiers import words
 from classifiers.prepared import Floats, Ints, Prepared
 from classifiers.reading.rows import Counted, Rows
+from classifiers.reading.vocabulary import Vocabulary, hashed
 
 if TYPE_CHECKING:
     from classifiers.teaching.background import Background
@@ -155,8 +156,8 @@ class Features:
         return np.tile(part, PARTS)
 
     @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {word: number for number, word in enumerate(self.words)}
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.words)
 
     @cached_property
     def _character_of_code(self) -> npt.NDArray[np.int16]:
@@ -174,8 +175,9 @@ class Features:
 
     def _keys(self, prepared: Prepared) -> Ints:
         """One sorted number for each thing found: text * size + feature."""
-        every = chain.from_iterable(prepared.tokens)
-        found = np.fromiter(map(self._numbers.get, every, repeat(-1)), np.int64)
+        rows, starts, ends = prepared.spans_of_tokens
+        origin = prepared.bounds[0][prepared.places_of_codes[0]]
+        found = self._vocabulary.numbers(hashed(prepared.codes, starts, ends, origin))
         characters = self._character_of_code[prepared.codes].astype(np.int64)
         width, first = len(self.characters) + 1, len(self.words)
         pairs = self._pair_of_characters[characters[:-1] * width + characters[1:]]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -60,43 +61,43 @@ class Prepared:
         return np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
 
     @cached_property
+    def bounds(self) -> tuple[Ints, Ints]:
+        """Where each text begins among the codes, and where its break stands."""
+        lengths = np.fromiter(map(len, self.texts), np.int64, len(self))
+        ends = np.cumsum(lengths + 1) - 1
+        return ends - lengths, ends
+
+    @cached_property
     def places_of_codes(self) -> Places:
         """Where each character stands; the break after a text belongs to its ending."""
-        lengths = [len(text) + 1 for text in self.texts]
-        return _places(lengths, self.titles, [ending + 1 for ending in self.endings])
+        begins, breaks = self.bounds
+        titles, endings = np.array(self.titles, np.int64), np.array(self.endings, np.int64)
+        rows = np.repeat(np.arange(len(self)), breaks + 1 - begins)
+        return rows, runs(begins, titles), runs(breaks - endings, endings + 1)
+
+    @cached_property
+    def spans_of_tokens(self) -> tuple[Ints, Ints, Ints]:
+        """To which text each word belongs, where among the codes it begins and where it ends."""
+        lengths = np.fromiter(map(len, chain.from_iterable(self.tokens)), np.int64)
+        counts = np.fromiter(map(len, self.tokens), np.int64, len(self))
+        rows = np.repeat(np.arange(len(self)), counts)
+        # Words together are their text; after each text comes its break.
+        ends = np.cumsum(lengths) + rows
+        return rows, ends - lengths, ends
 
     @cached_property
     def places_of_tokens(self) -> Places:
         """Where each word stands; one that only reaches into a title or an ending is in none."""
-        titles = list(map(_fitting, self.tokens, self.titles))
-        endings = list(map(_fitting, map(reversed, self.tokens), self.endings))
-        return _places(list(map(len, self.tokens)), titles, endings)
-
-
-def _places(lengths: Sequence[int], titles: Sequence[int], endings: Sequence[int]) -> Places:
-    """Of texts of so many things, so many of them in the title and in the ending."""
-    counts = np.array(lengths, dtype=np.int64)
-    ends = np.cumsum(counts)
-    last = np.array(endings, dtype=np.int64)
-    rows = np.repeat(np.arange(len(counts)), counts)
-    return rows, runs(ends - counts, np.array(titles, dtype=np.int64)), runs(ends - last, last)
+        rows, starts, ends = self.spans_of_tokens
+        begins, breaks = self.bounds
+        titles, endings = begins + self.titles, breaks - self.endings
+        return rows, np.flatnonzero(ends <= titles[rows]), np.flatnonzero(starts >= endings[rows])
 
 
 def runs(first: Ints, counts: Ints) -> Ints:
     """The numbers from each first one on, so many of them, one run after the other."""
     ends = np.cumsum(counts)
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + counts, counts)
-
-
-def _fitting(found: Iterable[str], room: int) -> int:
-    """How many words, one after the other, have no more characters than there is room for."""
-    fitting = 0
-    for word in found:
-        room -= len(word)
-        if room < 0:
-            break
-        fitting += 1
-    return fitting
 
 
 def prepare(messages: Sequence[str], cut: Callable[[str], list[str]] | None = None) -> Prepared:

@@ -44,10 +44,10 @@ def read_together(
     for model, margin, order, (evidence, frail) in zip(
         models, margins, ranked, words_of, strict=True
     ):
-        # Hardly rounded: of two that look like certainty, one may still be surer.
-        shares = np.take_along_axis(model.honesty.shares(margin), order, axis=1).round(12)
+        # The first hardly rounded: of two that look like certainty, one may still be surer.
+        shares = np.take_along_axis(model.honesty.shares(margin), order, axis=1)
         # By rank, not by message: the fewer the containers, the less there is to clear away.
-        sure, *rest = shares.T.tolist()
+        sure, rest = shares[:, 0].round(12).tolist(), shares[:, 1:].round(6).T.tolist()
         label, *others = np.array(model.labels, dtype=object)[order].T.tolist()
         alternatives = zip(*map(zip, others, rest), strict=True)
         about = "", model.engine, model.version
