@@ -3,15 +3,13 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from classifiers.finding import Finding
+from classifiers.reading.triggers import Triggers
 
 LEVELS = ("critical", "urgent", "normal")
 MOST_EVIDENCE = 4
@@ -51,11 +49,7 @@ class UrgencyReader:
         rules = [_rule(row) for row in book["rule"]]
         self.rules = sorted(rules, key=lambda rule: LEVELS.index(rule.level))
         self.version = f"urgency-{book['version']}-{hashlib.sha256(content).hexdigest()[:8]}"
-        self._starting: dict[str, set[str]] = {}
-        for word in (word for rule in self.rules for word in rule.triggers):
-            self._starting.setdefault(word[:2], set()).add(word)
-        self._first = _table(head[0] for head in self._starting)
-        self._second = _table(head[1] for head in self._starting)
+        self._triggers = Triggers(word for rule in self.rules for word in rule.triggers)
         self._asked: dict[frozenset[str], tuple[tuple[Rule, re.Pattern[str]], ...]] = {}
         self._reach = int(book["reach"])
         self._negated = re.compile(_alternatives(book["negations"]))
@@ -75,7 +69,7 @@ class UrgencyReader:
 
         `learnt` are findings of a model on the same messages: each counts where no rule has hit.
         """
-        met = self._present(messages)
+        met = self._triggers.present(messages)
         ruled = [
             self._ruled(message, met.get(number, set())) for number, message in enumerate(messages)
         ]
@@ -85,22 +79,7 @@ class UrgencyReader:
 
     def read(self, message: str) -> Finding:
         """The finding of one message; positions refer to the message as given."""
-        return self._ruled(message, self._present([message]).get(0, set()))
-
-    def _present(self, messages: Sequence[str]) -> dict[int, set[str]]:
-        """The triggers that stand in messages, by the message's place; most hold none."""
-        joined = "\n".join(messages)
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        likely = np.flatnonzero(self._first[codes[:-1]] & self._second[codes[1:]])
-        ends = np.cumsum([len(message) + 1 for message in messages])
-        found: dict[int, set[str]] = {}
-        for at, place in zip(
-            likely.tolist(), np.searchsorted(ends, likely, "right").tolist(), strict=True
-        ):
-            for word in self._starting.get(joined[at : at + 2], ()):
-                if joined.startswith(word, at):
-                    found.setdefault(place, set()).add(word)
-        return found
+        return self._ruled(message, self._triggers.present([message]).get(0, set()))
 
     def _ruled(self, message: str, present: set[str]) -> Finding:
         met = False
@@ -189,13 +168,6 @@ class UrgencyReader:
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
-
-
-def _table(characters: Iterable[str]) -> npt.NDArray[np.bool_]:
-    """Of every character there is, whether it is one of these."""
-    table = np.zeros(0x110000, dtype=bool)
-    table[list(map(ord, characters))] = True
-    return table
 
 
 def _said(learnt: Finding, level: str, confidence: float) -> Finding:

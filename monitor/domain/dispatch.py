@@ -1,6 +1,6 @@
 """Ordered rules to a section, and which rule hit."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 
 from monitor.domain.vocabulary import RequestType, Urgency
@@ -27,8 +27,10 @@ class Route:
     hits: tuple[str, ...]
 
 
-def route(rows: Sequence[CatalogueRow], topic: str, text: str) -> Route | None:
+def route(rows: Sequence[CatalogueRow], topic: str, text: Container[str]) -> Route | None:
     """The first row of the first-level topic whose words stand in the text, else its default row.
+
+    Instead of the text, the words of the catalogue that stand in it will do.
 
     Rows may name a second-level topic; the place in the catalogue, not the number, ranks.
     """

@@ -1,7 +1,7 @@
 """Let the classifiers read a text, keep what they said; scan, redact."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -91,14 +91,15 @@ def prepare_whole(
 ) -> list[Whole]:
     """As `prepare`, for a process that stores: nothing is left for it to reckon."""
     read = prepare(settings, guide.words, messages)
-    return [
-        complete(guide, one, f"{title}\n{text}")
-        for one, (title, text) in zip(read, messages, strict=True)
-    ]
+    present = guide.present([f"{title}\n{text}" for title, text in messages])
+    return [complete(guide, one, said) for one, said in zip(read, present, strict=True)]
 
 
-def complete(guide: Guide, read: Read, text: str) -> Whole:
-    """What is stored of a reading, reckoned where that was not done before."""
+def complete(guide: Guide, read: Read, text: Container[str]) -> Whole:
+    """What is stored of a reading, reckoned where that was not done before.
+
+    Instead of the text, the words of the catalogue that stand in it will do.
+    """
     if isinstance(read, Whole):
         return read
     suggested = suggest(guide, read, text)
@@ -120,7 +121,7 @@ def _index_lines(joined: Sequence[str], messages: Sequence[tuple[str, str]]) -> 
     ]
 
 
-def suggest(guide: Guide, prepared: Prepared, text: str) -> dict[str, Any]:
+def suggest(guide: Guide, prepared: Prepared, text: Container[str]) -> dict[str, Any]:
     """The suggestion columns of an order: topic, type, urgency, and the section.
 
     The catalogue goes first; where none of its words stands in the text, what was learnt from
@@ -147,7 +148,9 @@ def suggest(guide: Guide, prepared: Prepared, text: str) -> dict[str, Any]:
     return found
 
 
-def _by_catalogue(guide: Guide, topic: dict[str, Any], text: str, hit: Route) -> dict[str, Any]:
+def _by_catalogue(
+    guide: Guide, topic: dict[str, Any], text: Container[str], hit: Route
+) -> dict[str, Any]:
     """The finding that names a row; as sure as the topic is, since the row follows from it."""
     section = Finding(
         reader="section",
@@ -273,7 +276,7 @@ def alarm(finding: Mapping[str, Any]) -> str:
     return f"没有命中规则；这样的来件约 {among} 件里有 1 件紧急，宁可多提醒"
 
 
-def _route(guide: Guide, topic: str, text: str) -> Route | None:
+def _route(guide: Guide, topic: str, text: Container[str]) -> Route | None:
     return route(guide.rows_by_topic.get(topic.split(".", 1)[0], ()), topic, text)
 
 
@@ -283,7 +286,7 @@ def _label(prepared: Prepared, reader: str) -> str | None:
 
 
 def _other_sections(
-    guide: Guide, topic: dict[str, Any], text: str, chosen: str
+    guide: Guide, topic: dict[str, Any], text: Container[str], chosen: str
 ) -> list[tuple[str, float]]:
     others: dict[str, float] = {}
     for label, share in topic["alternatives"]:

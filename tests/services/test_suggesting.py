@@ -1,8 +1,11 @@
 """Which section is suggested: the catalogue first, then what decided orders taught."""
 
+from dataclasses import replace
+
 import pytest
 
 from classifiers.words import shipped_data
+from monitor.domain.dispatch import CatalogueRow
 from monitor.services import reading, rulebook
 from monitor.services.reading import Prepared
 
@@ -39,6 +42,36 @@ def test_the_catalogue_goes_before_what_was_learnt(topic, text, learnt, section,
     assert (found["suggested_section"], found["confidence"]) == (section, sure)
     assert prepared.findings["section"]["label"] == section
     assert prepared.findings["section"]["rule"] == rule
+
+
+@pytest.mark.parametrize(
+    "text", ["有人虚报设备价套取补贴", "奖励什么时候发", "", "租金太高，电不够用"]
+)
+@pytest.mark.parametrize("topic", ["funds", "factor"])
+def test_many_texts_at_once_are_routed_as_each_would_be(topic, text):
+    (present,) = RULES.guide.present([text])
+    alone, together = read(topic, None), read(topic, None)
+
+    assert reading.suggest(RULES.guide, together, present) == reading.suggest(
+        RULES.guide, alone, text
+    )
+    assert together == alone
+
+
+def test_a_word_of_a_single_character_in_the_catalogue_is_found_too():
+    row = CatalogueRow("9.1", "factor", "factor", "供电", words=("电",))
+    guide = replace(RULES.guide, catalogue=(row,))
+
+    assert guide.present(["电不够用", "水不够用"]) == [{"电"}, set()]
+
+
+def test_sections_that_are_as_good_as_impossible_are_not_offered():
+    prepared = read("funds", None)
+    prepared.findings["topic"]["alternatives"] = [["factor", 0.2], ["talent", 0.004]]
+
+    reading.suggest(RULES.guide, prepared, "奖励什么时候发")
+
+    assert [code for code, _ in prepared.findings["section"]["alternatives"]] == ["factor"]
 
 
 def test_without_a_topic_only_what_was_learnt_can_be_suggested():

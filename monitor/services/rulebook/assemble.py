@@ -8,6 +8,7 @@ from typing import Any
 
 from classifiers import Words, sensitive
 from classifiers.quality import Checker
+from classifiers.reading.triggers import Triggers
 from classifiers.sensitive import Scanner
 from monitor.domain import rulesheet
 from monitor.domain.dispatch import CatalogueRow
@@ -81,6 +82,16 @@ class Guide:
     def sections(self) -> frozenset[str]:
         """The sections that the dispatch catalogue names first in a row."""
         return frozenset(row.section for row in self.catalogue)
+
+    def present(self, texts: Sequence[str]) -> list[set[str]]:
+        """The words of the dispatch catalogue that stand in each text."""
+        words = {word for row in self.catalogue for word in row.words}
+        short = {word for word in words if len(word) < 2}
+        found = Triggers(words - short).present(texts)
+        return [
+            found.get(place, set()) | {word for word in short if word in text}
+            for place, text in enumerate(texts)
+        ]
 
     @cached_property
     def rows_by_topic(self) -> Mapping[str, tuple[CatalogueRow, ...]]:
