@@ -6,6 +6,7 @@ Without the real letters it says so and reads the own ones alone.
 
 import argparse
 import csv
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,9 +25,12 @@ KEY = b"a key for this measurement only"
 
 
 def own(folder: Path) -> Iterator[str]:
-    for name in ("held_out.csv", "held_out_second.csv"):
+    """What was taught, what was held out, and of each the first clause alone."""
+    for name in ("held_out.csv", "held_out_second.csv", "messages.csv"):
         with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-            yield from (f"{row['title']}\n{row['text']}" for row in csv.DictReader(file))
+            for row in csv.DictReader(file):
+                yield f"{row['title']}\n{row['text']}"
+                yield f"\n{re.split('[，。！？；]', row['text'])[0]}"
 
 
 def real(folder: Path) -> Iterator[str]:
@@ -44,9 +48,8 @@ def wherever_they_stand(message: str, finding: Finding) -> str:
 
 
 def at_the_places_shown(message: str, finding: Finding) -> str:
-    for one in sorted(finding.evidence, reverse=True):
-        message = message[: one.start] + message[one.end :]
-    return message
+    gone = {place for one in finding.evidence for place in range(one.start, one.end)}
+    return "".join(sign for place, sign in enumerate(message) if place not in gone)
 
 
 def chance(finding: Finding, label: str) -> float:

@@ -133,8 +133,13 @@ class Bundle:
             learnt = columns.get("urgency")
             columns["urgency"] = told = self.urgency.read_many(messages, learnt)
             if learnt is not None:
-                raised = self._give_reasons(messages, rows["urgency"], learnt, told)
-                frail += [(number, "urgency") for number in raised]
+                self._give_reasons(messages, rows["urgency"], learnt, told)
+                # Their words were weighed against the next level, not against there being no hurry.
+                frail += [
+                    (number, "urgency")
+                    for number, (guess, one) in enumerate(zip(learnt, told, strict=True))
+                    if one.version == guess.version and one.confidence != guess.confidence
+                ]
         ordered = [entry.code for entry in READERS if entry.code in columns]
         found = [
             {code: columns[code][number] for code in ordered} for number in range(len(messages))
@@ -147,8 +152,11 @@ class Bundle:
 
     def _bare(self, messages: Sequence[str], codes: Sequence[str]) -> list[Finding]:
         """What one reader says of each message, without the words for it."""
-        columns = self._learnt(messages, explained=False)[0]
-        found = [columns[code][number] for number, code in enumerate(codes)]
+        found: list[Finding] = []
+        for first in range(0, len(messages), _BATCH):
+            columns = self._learnt(messages[first : first + _BATCH], explained=False)[0]
+            asked = enumerate(codes[first : first + _BATCH])
+            found += [columns[code][number] for number, code in asked]
         ruled = [number for number, code in enumerate(codes) if code == "urgency"]
         if self.urgency and ruled:
             learnt = [found[number] for number in ruled]
@@ -163,25 +171,24 @@ class Bundle:
         rows: "Rows",
         learnt: Sequence[Finding],
         told: list[Finding],
-    ) -> list[int]:
-        """An alarm that a model raised against its own first guess gets what speaks for it.
-
-        Returns which.
-        """
+    ) -> None:
+        """An alarm that a model raised against its own first guess gets what speaks for it."""
+        model = self.models["urgency"]
         raised = [
             number
             for number, (guess, one) in enumerate(zip(learnt, told, strict=True))
-            if one.version == guess.version and one.label != guess.label
+            if one.version == guess.version
+            and one.label != guess.label
+            and one.label in model.labels
         ]
         if raised:
-            evidence = self.models["urgency"].evidence_for(
+            evidence = model.evidence_for(
                 [messages[number] for number in raised],
                 rows.pick(raised),
                 [told[number].label for number in raised],
             )
             for number, words in zip(raised, evidence, strict=True):
                 told[number] = told[number]._replace(spans=words)
-        return raised
 
 
 _BATCH = 250

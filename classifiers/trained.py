@@ -69,7 +69,7 @@ class Model:
 
     def evidence_for(
         self, messages: Sequence[str], rows: Rows, labels: Sequence[str]
-    ) -> list[proofs.Spans]:
+    ) -> Sequence[proofs.Spans]:
         """The words of each message that speak for its label, whether or not it is the likeliest.
 
         The sparse rows of these messages are known already.

@@ -98,15 +98,17 @@ class UrgencyReader:
 
     def _tried(self, present: frozenset[str]) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
         """The rules that these triggers ask for, gravest first, and what to look for."""
-        if present not in self._asked:
-            if len(self._asked) >= _MOST_ASKED:
-                self._asked.clear()
-            self._asked[present] = tuple(
+        tried = self._asked.get(present)
+        if tried is None:
+            tried = tuple(
                 (rule, rule.tried(present))
                 for rule in self.rules
                 if not present.isdisjoint(rule.triggers)
             )
-        return self._asked[present]
+            if len(self._asked) >= _MOST_ASKED:
+                self._asked.clear()
+            self._asked[present] = tried
+        return tried
 
     def reason(self, code: str) -> str:
         """What a rule code stands for, in words."""
@@ -117,7 +119,7 @@ class UrgencyReader:
             return ruled
         shares = {learnt.label: learnt.confidence or 0.0, **dict(learnt.alternatives)}
         pressing = {level: shares.get(level, 0.0) for level in LEVELS[:-1]}
-        hurry = sum(pressing.values())
+        hurry = min(sum(pressing.values()), 1.0)
         # Words that were met and denied speak for calm: a model has to be sure to say otherwise.
         denied = ruled.confidence != self._normal
         if denied and hurry < self._denied_from:
@@ -172,7 +174,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _said(learnt: Finding, level: str, confidence: float) -> Finding:
     """What a model said, by the chance that it hurries at all; its words only for its own guess."""
-    others = () if level == LEVELS[-1] else ((LEVELS[-1], round(1 - confidence, 12)),)
+    others = () if level == LEVELS[-1] else ((LEVELS[-1], round(1 - confidence, 9)),)
     return learnt._replace(
         label=level,
         confidence=round(confidence, 12),

@@ -33,7 +33,7 @@ def read_together(
     ranked = [
         np.argsort(-one, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1] for one in margins
     ]
-    words_of: Sequence[tuple[list[proofs.Spans], list[int]]]
+    words_of: Sequence[tuple[Sequence[proofs.Spans], list[int]]]
     if explained:
         winners = np.array([one[:, 0] for one in ranked])
         rivals = np.array([one[:, 1] for one in ranked])
@@ -47,7 +47,7 @@ def read_together(
         # The first hardly rounded: of two that look like certainty, one may still be surer.
         shares = np.take_along_axis(model.honesty.shares(margin), order, axis=1)
         # By rank, not by message: the fewer the containers, the less there is to clear away.
-        sure, rest = shares[:, 0].round(12).tolist(), shares[:, 1:].round(6).T.tolist()
+        sure, rest = shares[:, 0].round(12).tolist(), shares[:, 1:].round(9).T.tolist()
         label, *others = np.array(model.labels, dtype=object)[order].T.tolist()
         alternatives = zip(*map(zip, others, rest), strict=True)
         about = "", model.engine, model.version
@@ -62,7 +62,7 @@ def read_together(
 def _explained(
     models: Sequence["Model"], messages: Sequence[str], rows: Rows,
     winners: Ints, rivals: Ints, least: float = LEAST,
-) -> list[tuple[list[proofs.Spans], list[int]]]:  # fmt: skip
+) -> list[tuple[Sequence[proofs.Spans], list[int]]]:  # fmt: skip
     """For each model the words that speak for its winners, and which of them are to be tried.
 
     Labels by their place in each model: shape (models, messages).
@@ -74,22 +74,27 @@ def _explained(
     doubt = np.array([[2 if model.by_ending else 1] for model in models])
     scarce = telling.once.reshape(len(models), many) < proofs.SCARCE * doubt
     frail = telling.together.reshape(len(models), many) < proofs.FRAIL * doubt
-    found = []
+    short = np.array([len(message) < proofs.SHORT for message in messages])
+    found: list[tuple[Sequence[proofs.Spans], list[int]]] = []
     for number, model in enumerate(models):
         mine = slice(number * many, (number + 1) * many)
-        evidence = [
-            proofs.placed(message, named, everywhere=often, by_ending=model.by_ending)
-            for message, named, often in zip(
-                messages, telling.words[mine], scarce[number].tolist(), strict=True
-            )
-        ]
-        found.append((evidence, np.flatnonzero(frail[number]).tolist()))
+        spans, named = zip(
+            *[
+                proofs.placed(message, words, everywhere=often, by_ending=model.by_ending)
+                for message, words, often in zip(
+                    messages, telling.words[mine], scarce[number].tolist(), strict=True
+                )
+            ],
+            strict=True,
+        )
+        tried = frail[number] | short | ~np.array(named)
+        found.append((spans, np.flatnonzero(tried).tolist()))
     return found
 
 
 def words_for(
     model: "Model", messages: Sequence[str], rows: Rows, labels: Ints
-) -> list[proofs.Spans]:
+) -> Sequence[proofs.Spans]:
     """The words of each message that speak for a label, whether or not it is the likeliest."""
     others = model.margins(rows)
     others[np.arange(len(labels)), labels] = -np.inf

@@ -1,4 +1,4 @@
-"""The words shown for a suggestion: where they stand, and that it is less sure without them."""
+"""The words shown for a suggestion: where they stand; tried where they might not hold."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,18 +8,23 @@ from classifiers.finding import Finding
 # Words whose loss costs the lead less than this are tried: what is left of the text may make new
 # words and pairs where they stood, and those may speak for the label as well.
 FRAIL = 0.1
+# In texts shorter than this all are tried: little is left around the gap.
+SHORT = 80
 # Where the loss of one place of each costs less than this, every place of theirs is named.
 SCARCE = 0.2
+_MOST_PLACES = 24  # a word repeated for pages is named where it first stands
 
 Findings = list[dict[str, Finding]]
 Spans = tuple[tuple[int, int, str], ...]
 
 
-def placed(message: str, telling: Sequence[str], *, everywhere: bool, by_ending: bool) -> Spans:
-    """The words in the text as given: the first place of each, or every one.
+def placed(
+    message: str, telling: Sequence[str], *, everywhere: bool, by_ending: bool
+) -> tuple[Spans, bool]:
+    """The words in the text as given: the first place of each, or every one if they are not many.
 
-    Where the ending tells, a word that is a clause of its own is left out: without it, an earlier
-    clause would be the ending.
+    Tells beside whether all places are named that were asked for. Where the ending tells, a word
+    that is a clause of its own is left out: without it, an earlier clause would be the ending.
     """
     found = []
     for word in telling:
@@ -33,9 +38,11 @@ def placed(message: str, telling: Sequence[str], *, everywhere: bool, by_ending:
             continue
         if not (by_ending and _alone(message, start, end)):
             found.append((start, end, word))
-    if everywhere:
-        found = [place for _, _, word in found for place in _places(message, word)]
-    return tuple(found)
+    if not everywhere:
+        return tuple(found), True
+    if sum(message.count(word) for _, _, word in found) > _MOST_PLACES:
+        return tuple(found), False
+    return tuple(place for _, _, word in found for place in _places(message, word)), True
 
 
 def without(message: str, spans: Spans) -> str:
@@ -43,6 +50,15 @@ def without(message: str, spans: Spans) -> str:
     for word in dict.fromkeys(word for _, _, word in spans):
         message = message.replace(word, "")
     return message
+
+
+def without_places(message: str, spans: Spans) -> str:
+    """The text without these places; what else the words stand in is left."""
+    pieces, done = [], 0
+    for start, end, _ in sorted(spans):
+        pieces.append(message[done:start])
+        done = max(done, end)
+    return "".join([*pieces, message[done:]])
 
 
 def prove(
@@ -56,16 +72,17 @@ def prove(
     `frail` names the findings to be tried, by the message's place and the reader's code; `read`
     says what one reader, named by its code, finds in each message.
     """
-    tried = [
-        (number, code, found[number][code])
-        for number, code in dict.fromkeys(frail)
-        if found[number][code].spans and not found[number][code].rule
-    ]
+    tried: list[tuple[int, str, str]] = []
+    for number, code in dict.fromkeys(frail):
+        finding, message = found[number][code], messages[number]
+        if finding.spans and not finding.rule:
+            changed = {take(message, finding.spans) for take in (without, without_places)}
+            tried += [(number, code, text) for text in sorted(changed)]
     if not tried:
         return
-    changed = [without(messages[number], before.spans) for number, _, before in tried]
-    again = read(changed, [code for _, code, _ in tried])
-    for (number, code, before), after in zip(tried, again, strict=True):
+    again = read([text for _, _, text in tried], [code for _, code, _ in tried])
+    for (number, code, _), after in zip(tried, again, strict=True):
+        before = found[number][code]
         if _sure(after, before.label) >= _sure(before, before.label):
             found[number][code] = before._replace(spans=())
 

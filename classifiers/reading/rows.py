@@ -47,8 +47,8 @@ class Rows(Counted):
     def pick(self, rows: Sequence[int]) -> "Rows":
         """Some of the texts, in the order asked for."""
         at, texts, starts = _picked(self.starts, rows)
-        many = (len(self.blocks) - 1) // max(len(self.starts) - 1, 1)
-        chosen = (np.asarray(rows)[:, np.newaxis] * many + np.arange(many)).ravel()
+        many = self._blocks_a_text
+        chosen = (np.asarray(rows, np.int64)[:, np.newaxis] * many + np.arange(many)).ravel()
         blocks = np.concatenate([[0], np.cumsum(np.diff(self.blocks)[chosen])])
         return Rows(
             self.times[at],
@@ -58,6 +58,10 @@ class Rows(Counted):
             weights=self.weights[at],
             blocks=blocks,
         )
+
+    @property
+    def _blocks_a_text(self) -> int:
+        return (len(self.blocks) - 1) // max(len(self.starts) - 1, 1)
 
     def product(self, weights: Floats) -> Any:
         """The product with weights of shape (features, labels): shape (texts, blocks, labels).
@@ -72,7 +76,7 @@ class Rows(Counted):
                 self._alone(weights)
                 if texts == 1
                 else self._matrix(self.blocks, len(weights)) @ weights
-            ).reshape(texts, -1, weights.shape[1])
+            ).reshape(texts, self._blocks_a_text, weights.shape[1])
             self.kept["product"] = weights, product
         return product
 

@@ -82,12 +82,13 @@ _known: tuple[Hashes, Hashes] = (np.ones(1, dtype=np.uint64), np.ones(1, dtype=n
 def _powers(many: int) -> tuple[Hashes, Hashes]:
     """The powers of the base, and what takes each of them back, modulo 2 ** 64."""
     global _known
-    if len(_known[0]) < many:
+    known = _known  # another thread may put longer or shorter ones there
+    if len(known[0]) < many:
         bases = _BASE, pow(_BASE, -1, 1 << 64)
         room = 1 << many.bit_length()
         power, inverse = (
             np.multiply.accumulate(np.array([1, *[base] * (room - 1)], dtype=np.uint64))
             for base in bases
         )
-        _known = power, inverse
-    return _known
+        _known = known = power, inverse
+    return known

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.channels import sheet
-from monitor.channels.sheet import Begun, Columns
+from monitor.channels.sheet import Columns, Launched
 from monitor.domain.access import Acting
 from monitor.domain.errors import SecrecyMarked
 from monitor.domain.vocabulary import Channel
@@ -32,17 +32,17 @@ def take_file(
     dry_run: bool = False,
     say: Callable[[str], None] = lambda _: None,
     person: Acting | None = None,
-    begun: Begun | None = None,
+    launched: Launched | None = None,
 ) -> tuple[Tally, dict[str, Any]]:
     """Import a file in one go; what it did, and which columns it found.
 
-    `begun` is this file where a child looks into it already. A mark of secrecy outside the rows
+    `launched` is this file where a child looks into it already. A mark of secrecy outside the rows
     refuses the whole file; the refusal is an event.
     """
     who = person or Acting("命令行导入")
     try:
         with (
-            nullcontext(begun) if begun else sheet.begin(file) as source,
+            nullcontext(launched) if launched else sheet.launch(file) as source,
             importing.reader(desk, ahead=True)
             if not dry_run and os.fstat(source.fd).st_size >= _LARGE
             else nullcontext() as prepare,

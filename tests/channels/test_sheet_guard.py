@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.channels.sheet import SheetRefused, guard, read
+from monitor.channels.sheet import Launched, SheetRefused, guard, launch, read
 from monitor.domain.letters import Incoming
 from tests.channels.conftest import Open
 from tests.channels.making import row, rows, text, xlsx
@@ -103,6 +103,24 @@ def test_child_is_gone_after_an_error_in_the_block(opened: Open):
         stumble()
 
     assert not alive(pids[0])
+
+
+def test_child_that_looks_ahead_is_gone_whatever_became_of_the_office(tmp_path: Path):
+    file = tmp_path / "rows.csv"
+    file.write_bytes(text(rows(500)))
+    launched: list[Launched] = []
+
+    def stumble() -> None:
+        with launch(file) as ahead:
+            launched.append(ahead)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        stumble()
+
+    assert not alive(launched[0].guard.pid)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(launched[0].fd)
 
 
 def test_child_killed_between_rows_becomes_a_sentence(opened: Open):

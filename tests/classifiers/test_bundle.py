@@ -144,11 +144,13 @@ def test_a_table_without_its_columns_is_refused_by_name(tmp_path):
 
 
 def held_out():
-    """Messages that nobody taught: title and text joined as a reader takes them."""
+    """Messages that nobody taught, title and text joined, and the first clause of each alone."""
     for part in ("held_out.csv", "held_out_second.csv"):
         path = words.shipped_data() / "training" / part
         with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from (f"{row['title']}\n{row['text']}" for row in csv.DictReader(file))
+            for row in csv.DictReader(file):
+                yield f"{row['title']}\n{row['text']}"
+                yield row["text"].split("，")[0]
 
 
 def without_words(message, finding):
@@ -158,9 +160,8 @@ def without_words(message, finding):
 
 
 def without_places(message, finding):
-    for one in sorted(finding.evidence, reverse=True):
-        message = message[: one.start] + message[one.end :]
-    return message
+    gone = {place for one in finding.evidence for place in range(one.start, one.end)}
+    return "".join(sign for place, sign in enumerate(message) if place not in gone)
 
 
 @pytest.mark.parametrize("taken_from", [without_words, without_places])
@@ -184,6 +185,25 @@ def test_every_suggestion_is_less_sure_without_the_words_it_shows(
         left = {after.label: after.confidence or 0.0, **dict(after.alternatives)}
         assert left.get(before.label, 0.0) < before.confidence, message
         assert all(message[one.start : one.end] == one.text for one in before.evidence)
+
+
+def test_a_word_repeated_for_pages_is_not_named_at_every_place(models_dir, rules):
+    bundle = classifiers.load(models_dir, rules, KEY)
+
+    found = bundle.read("标题\n" + "补贴" * 5000)
+
+    assert all(len(finding.spans) <= 24 for finding in found.values())
+
+
+def test_no_share_is_below_nothing_or_above_certainty(models_dir, rules):
+    bundle = classifiers.load(models_dir, rules, KEY)
+
+    for finding in (
+        bundle.read("底下，撤，接，明早")["urgency"],
+        bundle.read("救命，快，断了")["urgency"],
+    ):
+        shares = [finding.confidence or 0.0, *dict(finding.alternatives).values()]
+        assert all(0 <= share <= 1 for share in shares)
 
 
 def test_an_alarm_without_a_rule_names_words_of_the_text(models_dir, rules):

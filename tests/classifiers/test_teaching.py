@@ -126,13 +126,27 @@ def test_words_that_tell_little_are_named_wherever_they_stand():
     first = proofs.placed(message, ["补贴"], everywhere=False, by_ending=False)
     every = proofs.placed(message, ["补贴"], everywhere=True, by_ending=False)
 
-    assert first == ((0, 2, "补贴"),)
-    assert every == ((0, 2, "补贴"), (6, 8, "补贴"), (12, 14, "补贴"))
-    assert proofs.without(message, first) == proofs.without(message, every) == "\n去年的，今年的"
+    assert first == (((0, 2, "补贴"),), True)
+    assert every == (((0, 2, "补贴"), (6, 8, "补贴"), (12, 14, "补贴")), True)
+    assert proofs.without(message, first[0]) == "\n去年的，今年的"
+    assert proofs.without_places(message, first[0]) == "\n去年的补贴，今年的补贴"
+    assert proofs.without_places(message, every[0]) == "\n去年的，今年的"
+
+
+def test_a_word_that_stands_all_over_a_text_is_named_once_and_tried():
+    found = proofs.placed("补贴" * 40, ["补贴"], everywhere=True, by_ending=False)
+
+    assert found == (((0, 2, "补贴"),), False)
+
+
+def test_places_that_overlap_are_taken_away_once():
+    spans = ((1, 4, "镇政府"), (2, 4, "政府"))
+
+    assert proofs.without_places("到镇政府门口", spans) == "到门口"
 
 
 def test_a_word_is_placed_in_the_text_as_given_however_it_was_written():
-    ((start, end, word),) = proofs.placed(
+    ((start, end, word),), _ = proofs.placed(
         "申请ＰＰＰ项目", ["ppp"], everywhere=False, by_ending=False
     )
 

@@ -47,6 +47,16 @@ def test_init_makes_an_office_once(founded_once, monitor):
     assert "已经建局" in again.err
 
 
+def test_an_import_into_no_office_and_one_of_no_file_say_which(monitor, sheet, tmp_path):
+    missing = monitor("import", tmp_path / "nothing.xlsx", "--channel", "hotline")
+    monitor.home = tmp_path / "nowhere"
+    homeless = monitor("import", sheet(ROWS[0]), "--channel", "hotline")
+
+    assert (missing.code, homeless.code) == (1, 1)
+    assert "nothing.xlsx" in missing.err
+    assert "还没有建局" in homeless.err
+
+
 def test_migrate_is_done_twice_without_harm(monitor):
     assert [monitor("migrate").code for _ in range(2)] == [0, 0]
 

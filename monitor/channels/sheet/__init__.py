@@ -1,7 +1,7 @@
 """Spreadsheets of other platforms: read in a guarded child, cleaned, never judged."""
 
 from monitor.channels.sheet.columns import Columns
-from monitor.channels.sheet.guard import Begun, begin
+from monitor.channels.sheet.guard import Launched, launch
 from monitor.channels.sheet.reader import Sheet, read
 from monitor.channels.sheet.refusals import SheetRefused
 from monitor.channels.sheet.rows import MARKED_COLUMN
@@ -12,10 +12,10 @@ VIA = Via.SHEET
 __all__ = [
     "MARKED_COLUMN",
     "VIA",
-    "Begun",
     "Columns",
+    "Launched",
     "Sheet",
     "SheetRefused",
-    "begin",
+    "launch",
     "read",
 ]

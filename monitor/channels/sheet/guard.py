@@ -44,7 +44,7 @@ def open_sheet(fd: int, seconds: float = SECONDS_PER_ROWS) -> Iterator[Guard]:
         guard.close()
 
 
-class Begun(NamedTuple):
+class Launched(NamedTuple):
     """An open file, and the child that looks into it already."""
 
     fd: int
@@ -52,11 +52,11 @@ class Begun(NamedTuple):
 
 
 @contextmanager
-def begin(path: Path) -> Iterator[Begun]:
+def launch(path: Path) -> Iterator[Launched]:
     """Let a child look into a file while we still get ready; file and child end with the block."""
     fd = os.open(path, os.O_RDONLY)
     try:
         with open_sheet(fd) as guard:
-            yield Begun(fd, guard)
+            yield Launched(fd, guard)
     finally:
         os.close(fd)

@@ -79,10 +79,10 @@ def read(
     """Open a table behind a descriptor; the rows stream while the block is open.
 
     `mapping` is header to field (code or label, empty to leave a column out); `recall` finds a
-    remembered mapping by the header's fingerprint; `guard` keeps a child that began before. A
-    secrecy mark in the file's name, in title lines, other sheets or properties raises
-    SecrecyMarked before any row is given; a marked row becomes a RowError. Anything that is no
-    readable table raises SheetRefused.
+    remembered mapping by the header's fingerprint; `guard` keeps a child that began before, under
+    an allowance of its own. A secrecy mark in the file's name, in title lines, other sheets or
+    properties raises SecrecyMarked before any row is given; a marked row becomes a RowError.
+    Anything that is no readable table raises SheetRefused.
     """
     size = os.fstat(fd).st_size
     if size == 0:
