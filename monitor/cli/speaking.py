@@ -76,17 +76,24 @@ def _usable(url: str) -> bool:
         return False
 
 
-@contextmanager
-def opened(home: Path | None) -> Iterator["Desk"]:
-    """The desk of an office that exists and is up to date; else a sentence that says what to do."""
+def founded(home: Path | None) -> "Settings":
+    """The settings of an office that exists; Refused says what to do where there is none."""
     from monitor.domain.errors import Refused
-    from monitor.services import rulebook
-    from monitor.services.desk import Desk
 
     found = settings(home)
     if not found.key_path.exists():
         message = f"{found.home} 里还没有建局。"
         raise Refused(message, remedy="请先运行 monitor init（演示用 monitor demo）。")
+    return found
+
+
+@contextmanager
+def opened(home: Path | None) -> Iterator["Desk"]:
+    """The desk of an office that exists and is up to date; else a sentence that says what to do."""
+    from monitor.services import rulebook
+    from monitor.services.desk import Desk
+
+    found = founded(home)
     desk = Desk.open(found, now_utc)
     try:
         desk.database.migrate()
