@@ -12,7 +12,7 @@ FRAIL = 0.1
 SHORT = 80
 # Where the loss of one place of each costs less than this, every place of theirs is named.
 SCARCE = 0.2
-_MOST_PLACES = 24  # a word repeated for pages is named where it first stands
+_MOST_PLACES = 40  # a word repeated for pages is named where it first stands
 
 Findings = list[dict[str, Finding]]
 Spans = tuple[tuple[int, int, str], ...]

@@ -134,7 +134,7 @@ def test_words_that_tell_little_are_named_wherever_they_stand():
 
 
 def test_a_word_that_stands_all_over_a_text_is_named_once_and_tried():
-    found = proofs.placed("补贴" * 40, ["补贴"], everywhere=True, by_ending=False)
+    found = proofs.placed("补贴" * 41, ["补贴"], everywhere=True, by_ending=False)
 
     assert found == (((0, 2, "补贴"),), False)
 
