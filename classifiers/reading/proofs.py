@@ -40,9 +40,17 @@ def placed(
             found.append((start, end, word))
     if not everywhere:
         return tuple(found), True
-    if sum(message.count(word) for _, _, word in found) > _MOST_PLACES:
+    more = [message.count(word, end) for _, end, word in found]
+    if len(found) + sum(more) > _MOST_PLACES:
         return tuple(found), False
-    return tuple(place for _, _, word in found for place in _places(message, word)), True
+    places = []
+    for (start, end, word), others in zip(found, more, strict=True):
+        places.append((start, end, word))
+        for _ in range(others):
+            start = message.index(word, end)
+            end = start + len(word)
+            places.append((start, end, word))
+    return tuple(places), True
 
 
 def without(message: str, spans: Spans) -> str:
@@ -91,14 +99,6 @@ def _sure(finding: Finding, label: str) -> float:
     if finding.label == label:
         return 1.0 if finding.confidence is None else finding.confidence
     return dict(finding.alternatives).get(label, 0.0)
-
-
-def _places(message: str, word: str) -> list[tuple[int, int, str]]:
-    found, start = [], message.find(word)
-    while start >= 0:
-        found.append((start, start + len(word), word))
-        start = message.find(word, start + len(word))
-    return found
 
 
 def _alone(message: str, start: int, end: int) -> bool:
