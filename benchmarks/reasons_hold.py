@@ -42,7 +42,7 @@ def real(folder: Path) -> Iterator[str]:
 
 
 def wherever_they_stand(message: str, finding: Finding) -> str:
-    for word in {one.text for one in finding.evidence}:
+    for word in dict.fromkeys(one.text for one in finding.evidence):
         message = message.replace(word, "")
     return message
 

@@ -13,6 +13,10 @@ class Evidence(NamedTuple):
     text: str
 
 
+# Evidence as bare tuples: of the many that a batch makes, Python then keeps none in mind.
+Spans = tuple[tuple[int, int, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Something in a text that must not leave unseen; positions in the text as given."""
@@ -24,16 +28,12 @@ class Hit:
 
 
 class Finding(NamedTuple):
-    """One suggestion. `confidence` is None where a rule decided; `rule` then names it.
-
-    `spans` are the evidence as bare tuples: of the many that a batch makes, Python then keeps none
-    in mind.
-    """
+    """One suggestion. `confidence` is None where a rule decided; `rule` then names it."""
 
     reader: str
     label: str
     confidence: float | None = None
-    spans: tuple[tuple[int, int, str], ...] = ()
+    spans: Spans = ()
     alternatives: tuple[tuple[str, float], ...] = ()
     rule: str = ""
     engine: str = ""

@@ -12,9 +12,9 @@ import numpy as np
 
 from classifiers import scores, seal, words
 from classifiers.features import Features
-from classifiers.finding import Finding
+from classifiers.finding import Finding, Spans
 from classifiers.prepared import BATCH, Floats, prepare
-from classifiers.reading import findings, proofs
+from classifiers.reading import findings
 from classifiers.reading.rows import Rows
 from classifiers.teaching import examining
 from classifiers.teaching.examining import Honesty
@@ -69,7 +69,7 @@ class Model:
 
     def evidence_for(
         self, messages: Sequence[str], rows: Rows, labels: Sequence[str]
-    ) -> Sequence[proofs.Spans]:
+    ) -> Sequence[Spans]:
         """The words of each message that speak for its label, whether or not it is the likeliest.
 
         The sparse rows of these messages are known already.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from classifiers.finding import Finding
+from classifiers.finding import Finding, Spans
 from classifiers.reading.triggers import Triggers
 
 LEVELS = ("critical", "urgent", "normal")
@@ -50,7 +50,7 @@ class UrgencyReader:
         self.rules = sorted(rules, key=lambda rule: LEVELS.index(rule.level))
         self.version = f"urgency-{book['version']}-{hashlib.sha256(content).hexdigest()[:8]}"
         self._triggers = Triggers(word for rule in self.rules for word in rule.triggers)
-        self._asked: dict[frozenset[str], tuple[tuple[Rule, re.Pattern[str]], ...]] = {}
+        self._tried = lru_cache(_MOST_ASKED)(self._asked_for)
         self._reach = int(book["reach"])
         self._negated = re.compile(_alternatives(book["negations"]))
         self._not_negated = re.compile(_alternatives(book["not_negations"]))
@@ -96,19 +96,13 @@ class UrgencyReader:
                 return self._finding(rule.level, spans=spans, rule=rule.code)
         return self._finding("normal", confidence=self._doubtful if met else self._normal)
 
-    def _tried(self, present: frozenset[str]) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    def _asked_for(self, present: frozenset[str]) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
         """The rules that these triggers ask for, gravest first, and what to look for."""
-        tried = self._asked.get(present)
-        if tried is None:
-            tried = tuple(
-                (rule, rule.tried(present))
-                for rule in self.rules
-                if not present.isdisjoint(rule.triggers)
-            )
-            if len(self._asked) >= _MOST_ASKED:
-                self._asked.clear()
-            self._asked[present] = tried
-        return tried
+        return tuple(
+            (rule, rule.tried(present))
+            for rule in self.rules
+            if not present.isdisjoint(rule.triggers)
+        )
 
     def reason(self, code: str) -> str:
         """What a rule code stands for, in words."""
@@ -153,7 +147,7 @@ class UrgencyReader:
         level: str,
         *,
         confidence: float | None = None,
-        spans: tuple[tuple[int, int, str], ...] = (),
+        spans: Spans = (),
         rule: str = "",
     ) -> Finding:
         return Finding(

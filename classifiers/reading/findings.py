@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from classifiers.finding import Finding
+from classifiers.finding import Finding, Spans
 from classifiers.prepared import Ints
 from classifiers.reading import proofs
 from classifiers.reading.reasons import LEAST, reasons
@@ -33,7 +33,7 @@ def read_together(
     ranked = [
         np.argsort(-one, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1] for one in margins
     ]
-    words_of: Sequence[tuple[Sequence[proofs.Spans], list[int]]]
+    words_of: Sequence[tuple[Sequence[Spans], list[int]]]
     if explained:
         winners = np.array([one[:, 0] for one in ranked])
         rivals = np.array([one[:, 1] for one in ranked])
@@ -62,7 +62,7 @@ def read_together(
 def _explained(
     models: Sequence["Model"], messages: Sequence[str], rows: Rows,
     winners: Ints, rivals: Ints, least: float = LEAST,
-) -> list[tuple[Sequence[proofs.Spans], list[int]]]:  # fmt: skip
+) -> list[tuple[Sequence[Spans], list[int]]]:  # fmt: skip
     """For each model the words that speak for its winners, and which of them are to be tried.
 
     Labels by their place in each model: shape (models, messages).
@@ -75,7 +75,7 @@ def _explained(
     scarce = telling.once.reshape(len(models), many) < proofs.SCARCE * doubt
     frail = telling.together.reshape(len(models), many) < proofs.FRAIL * doubt
     short = np.array([len(message) < proofs.SHORT for message in messages])
-    found: list[tuple[Sequence[proofs.Spans], list[int]]] = []
+    found: list[tuple[Sequence[Spans], list[int]]] = []
     for number, model in enumerate(models):
         mine = slice(number * many, (number + 1) * many)
         spans, named = zip(
@@ -92,9 +92,7 @@ def _explained(
     return found
 
 
-def words_for(
-    model: "Model", messages: Sequence[str], rows: Rows, labels: Ints
-) -> Sequence[proofs.Spans]:
+def words_for(model: "Model", messages: Sequence[str], rows: Rows, labels: Ints) -> Sequence[Spans]:
     """The words of each message that speak for a label, whether or not it is the likeliest."""
     others = model.margins(rows)
     others[np.arange(len(labels)), labels] = -np.inf

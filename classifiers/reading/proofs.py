@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from classifiers import words
-from classifiers.finding import Finding
+from classifiers.finding import Finding, Spans
 
 # Words whose loss costs the lead less than this are tried: what is left of the text may make new
 # words and pairs where they stood, and those may speak for the label as well.
@@ -15,7 +15,6 @@ SCARCE = 0.2
 _MOST_PLACES = 40  # a word repeated for pages is named where it first stands
 
 Findings = list[dict[str, Finding]]
-Spans = tuple[tuple[int, int, str], ...]
 
 
 def placed(

@@ -86,9 +86,7 @@ def _powers(many: int) -> tuple[Hashes, Hashes]:
     if len(known[0]) < many:
         bases = _BASE, pow(_BASE, -1, 1 << 64)
         room = 1 << many.bit_length()
-        power, inverse = (
-            np.multiply.accumulate(np.array([1, *[base] * (room - 1)], dtype=np.uint64))
-            for base in bases
-        )
-        _known = known = power, inverse
+        power, inverse = (np.full(room, base, dtype=np.uint64) for base in bases)
+        power[0] = inverse[0] = 1
+        _known = known = np.multiply.accumulate(power), np.multiply.accumulate(inverse)
     return known

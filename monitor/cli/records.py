@@ -33,7 +33,7 @@ def import_file(
         remedy = "请指定文件夹里的一份表格，如 monitor import 工单.xlsx --channel hotline。"
         raise Incomplete(f"{file} 是一个文件夹，不是表格文件。", remedy=remedy)
     began = time.monotonic()
-    founded(home)
+    founded(home)  # what is wrong with the office is said before the file is touched
     with sheet.launch(file) as launched:
         # What follows takes as long to load as the child to find its way in the file.
         from monitor.tasks import sheets

@@ -30,9 +30,8 @@ class Route:
 def route(rows: Sequence[CatalogueRow], topic: str, text: Container[str]) -> Route | None:
     """The first row of the first-level topic whose words stand in the text, else its default row.
 
-    Instead of the text, the words of the catalogue that stand in it will do.
-
-    Rows may name a second-level topic; the place in the catalogue, not the number, ranks.
+    Rows may name a second-level topic; the place in the catalogue, not the number, ranks. Instead
+    of the text, the words of the catalogue that stand in it will do.
     """
     wanted = topic.split(".", 1)[0]
     below = f"{wanted}."

@@ -29,8 +29,8 @@ from monitor.storage.answers import Answer, AnswerReading
 from monitor.storage.db import Written, write_json
 from monitor.storage.orders import Order
 
-# What an alternative topic has to be worth before its section is looked up and offered.
-_WORTH_A_SECTION = 0.01
+# What is less likely than this is nowhere offered as an alternative.
+WORTH_SAYING = 0.01
 _REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
 _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉密级标志后重新提交。"
 
@@ -290,7 +290,7 @@ def _other_sections(
 ) -> list[tuple[str, float]]:
     others: dict[str, float] = {}
     for label, share in topic["alternatives"]:
-        hit = _route(guide, label, text) if share >= _WORTH_A_SECTION else None
+        hit = _route(guide, label, text) if share >= WORTH_SAYING else None
         if hit and hit.row.section != chosen:
             others[hit.row.section] = others.get(hit.row.section, 0.0) + share
     return sorted(others.items(), key=lambda item: -item[1])[:3]

@@ -83,11 +83,16 @@ class Guide:
         """The sections that the dispatch catalogue names first in a row."""
         return frozenset(row.section for row in self.catalogue)
 
-    def present(self, texts: Sequence[str]) -> list[set[str]]:
-        """The words of the dispatch catalogue that stand in each text."""
+    @cached_property
+    def _words_sought(self) -> tuple[Triggers, set[str]]:
         words = {word for row in self.catalogue for word in row.words}
         short = {word for word in words if len(word) < 2}
-        found = Triggers(words - short).present(texts)
+        return Triggers(words - short), short
+
+    def present(self, texts: Sequence[str]) -> list[set[str]]:
+        """The words of the dispatch catalogue that stand in each text."""
+        triggers, short = self._words_sought
+        found = triggers.present(texts)
         return [
             found.get(place, set()) | {word for word in short if word in text}
             for place, text in enumerate(texts)

@@ -11,7 +11,7 @@ from monitor.domain.vocabulary import Arithmetic, Promise, RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
-from monitor.services.reading import alarm, reasons
+from monitor.services.reading import WORTH_SAYING, alarm, reasons
 from monitor.services.rulebook import Rules
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order, Reading
@@ -21,7 +21,6 @@ from monitor.web.orders.forms import SURE
 from monitor.web.views import Piece
 
 _MOST_OTHERS = 2
-_WORTH_SAYING = 0.01
 _BRIEF = 12
 _STARTED = (Promise.SIGN, Promise.CONTACT, Promise.ANSWER, Promise.PUBLISH)
 Href = Callable[..., str]
@@ -217,7 +216,7 @@ def _others(
     others = [
         {"label": words(code), "share": share, "href": href(**{name: code})}
         for code, share in finding.get("alternatives", ())
-        if code != value and code in codes and share >= _WORTH_SAYING
+        if code != value and code in codes and share >= WORTH_SAYING
     ][:_MOST_OTHERS]
     if not others and name in {"urgency", "type"}:
         left = [code for code in codes if code != value][:_MOST_OTHERS]
