@@ -11,7 +11,7 @@ SPARSE = 20
 MOST_ERRORS = 200_000
 
 CELL = re.compile(
-    r"<(?:\w+:)?c\b([^>]*?)\br\s*=\s*[\"']\$?([A-Za-z]{1,7})\$?(\d{1,10})[\"']([^>]*)>(?!</)"
+    r"<(?:\w+:)?c\b([^>]*?)\br\s*=\s*[\"']\$?([A-Za-z]{1,7})\$?(\d{1,10})[\"']([^>]*)(?<!/)>(?!</)"
 )
 ROW = re.compile(r"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d{1,10})[\"']")
 UNPLACED = ("<c>", "<c t", "<c s")
@@ -28,7 +28,7 @@ UNSEEN = re.compile(
     r"\s([\w:-]+)\s*=\s*\"([^\"<]*)\""
     r"|<((?:\w+:)?(?:f|formula1|formula2))\b[^>]*>([^<]*)<"
 )
-SUSPECT = re.compile("密|&#")
+SUSPECT = ("密", "&#")
 SEEN = frozenset({"office:string-value"})
 EDGE_CODE = re.compile(r"&(?:\"[^\"]*\"|[A-Z]|\d+)")
 
@@ -77,6 +77,21 @@ class Span:
         self.top, self.bottom = min(self.top, row), max(self.bottom, row + rows - 1)
         self.left, self.right = min(self.left, column), max(self.right, column + columns - 1)
 
+    def add_all(self, rows: list[int], columns: list[int]) -> None:
+        """Count in single cells by their rows, counted from 1, and the columns they stand in."""
+        self.add(min(rows) - 1, min(columns))
+        self.add(max(rows) - 1, max(columns))
+        self.count += len(rows) - 2
+
+    def mark_errors(self, cells: list[tuple[str, str, str, str]]) -> None:
+        """Keep which of these cells hold an error value: the reader would take it for a blank."""
+        for before, name, digits, after in cells:
+            if IS_ERROR.search(f" {before} {after}"):
+                row, column = int(digits) - 1, index(name)
+                if len(self.errors) >= MOST_ERRORS:
+                    raise Unreadable("too_many_cells", cell=f"{letters(column)}{row + 1}")
+                self.errors.add((row, column))
+
     def mark_unreckoned(self, chunk: str) -> None:
         """Count formulas without a value as errors: the reader would take them for blanks."""
         if "<f" not in chunk and ":f" not in chunk:
@@ -101,20 +116,12 @@ class Span:
 def xlsx_cells(chunks: Iterator[str]) -> Span:
     """The span of one worksheet; also its error values and the page's header and footer."""
     span = Span()
-    columns: dict[str, int] = {}
     for chunk in chunks:
-        for before, name, digits, after in CELL.findall(chunk):
-            if after.endswith("/"):
-                continue
-            column = columns.get(name)
-            if column is None:
-                column = columns[name] = index(name)
-            row = int(digits) - 1
-            span.add(row, column)
-            if "e" in after + before and IS_ERROR.search(f" {before} {after}"):
-                if len(span.errors) >= MOST_ERRORS:
-                    raise Unreadable("too_many_cells", cell=f"{letters(column)}{row + 1}")
-                span.errors.add((row, column))
+        if cells := CELL.findall(chunk):
+            before, names, digits, after = zip(*cells, strict=True)
+            span.add_all(list(map(int, digits)), [index(name) for name in {*names}])
+            if "e" in "".join({*before, *after}):
+                span.mark_errors(cells)
         if any(mark in chunk for mark in UNPLACED):
             for digits in ROW.findall(chunk):
                 span.add(int(digits) - 1, 0)
@@ -161,18 +168,21 @@ def _repeat(pattern: re.Pattern[str], attributes: str) -> int:
 def unseen(xml: str) -> list[str]:
     """Values of attributes and formulas that might hold a mark of secrecy."""
     texts: list[str] = []
+    met = {mark: xml.find(mark) for mark in SUSPECT}
     place = 0
     # Neither reaches beyond the next tag: only from one "<" to the next is looked at closely.
-    while found := SUSPECT.search(xml, place):
-        begin = max(xml.rfind("<", place, found.start()), place)
-        end = xml.find("<", found.end())
-        end = len(xml) if end < 0 else end
+    while (found := min((at for at in met.values() if at >= 0), default=-1)) >= 0:
+        begin = max(xml.rfind("<", place, found), place)
+        end = xml.find("<", found)
+        place = end = len(xml) if end < 0 else end
         texts += [
             html.unescape(value or formula)
             for name, value, _, formula in UNSEEN.findall(f"{xml[begin:end]}<")
-            if name not in SEEN and SUSPECT.search(value + formula)
+            if name not in SEEN and any(mark in value + formula for mark in SUSPECT)
         ]
-        place = end
+        for mark, at in met.items():
+            if 0 <= at < end:
+                met[mark] = xml.find(mark, end)
     return [text for text in texts if "密" in text]
 
 
