@@ -83,12 +83,13 @@ def _headline(text: str) -> str:
 def write(
     ctx: Context,
     letters: Sequence[Incoming],
+    said: Sequence[bytes],
     read: Sequence[Whole],
     rows: list[dict[str, Any]],
 ) -> dict[UUID, datetime]:
     """Give new orders their first state and write them with all that belongs to them.
 
-    Tells by order when its answer is due.
+    `said` are the written cells of each record. Tells by order when its answer is due.
     """
     events: list[dict[str, Any]] = []
     clocks: list[dict[str, Any]] = []
@@ -119,7 +120,12 @@ def write(
         [requesters.row(ctx.keys, row["id"], letter.requester) for row, letter, _ in pairs],
     )
     write_rows(
-        session, SourceRow, [sources.row(ctx.keys, row["id"], letter) for row, letter, _ in pairs]
+        session,
+        SourceRow,
+        [
+            sources.row(ctx.keys, row["id"], letter, cells)
+            for row, letter, cells in zip(rows, letters, said, strict=True)
+        ],
     )
     write_rows(session, Reading, [_reading(ctx, row, whole) for row, _, whole in pairs])
     search.add_tokens(session, [(row["id"], whole.words) for row, _, whole in pairs])

@@ -50,15 +50,19 @@ def mapped(letter: Incoming) -> dict[str, str]:
     return {name: value for name, value in cells.items() if value}
 
 
-def content(letter: Incoming) -> bytes:
-    """A digest that is the same for the same mapped cells; only compared, never stored."""
-    text = orjson.dumps(mapped(letter), option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(text, digest_size=16).digest()
+def written(letter: Incoming) -> bytes:
+    """The mapped cells as one JSON text, the same for the same cells."""
+    return _written(mapped(letter))
 
 
-def row(keys: Keyring, order_id: UUID, letter: Incoming) -> dict[str, Any]:
-    """The encrypted source row to store beside a new order."""
-    return _sealed(keys, order_id, mapped(letter), dict(letter.source))
+def content(said: bytes) -> bytes:
+    """A digest of mapped cells as they are written; only compared, never stored."""
+    return hashlib.blake2b(said, digest_size=16).digest()
+
+
+def row(keys: Keyring, order_id: UUID, letter: Incoming, said: bytes) -> dict[str, Any]:
+    """The encrypted source row to store beside a new order; `said` are its written cells."""
+    return _sealed(keys, order_id, said, dict(letter.source))
 
 
 def update(ctx: Context, order: Order, letter: Incoming) -> str:
@@ -73,7 +77,7 @@ def update(ctx: Context, order: Order, letter: Incoming) -> str:
         return "unchanged"
     merged, changed, cells = found
     ctx.hold(order)
-    fresh = _sealed(ctx.keys, order.id, merged, cells)
+    fresh = _sealed(ctx.keys, order.id, _written(merged), cells)
     stored.body, stored.digest = fresh["body"], fresh["digest"]
     ctx.session.add(stored)
     if {"title", "text"} & set(changed):
@@ -108,7 +112,7 @@ def difference(
     """
     stored = ctx.session.get(SourceRow, order.id)
     now = mapped(letter)
-    if stored is None or stored.digest == _digest(ctx.keys, order.id, now):
+    if stored is None or stored.digest == _digest(ctx.keys, order.id, _written(now)):
         return None
     kept = orjson.loads(ctx.keys.decrypt(stored.body, _bound(order.id)))
     merged = {**kept["mapped"], **now}
@@ -165,20 +169,21 @@ def _update_requester(ctx: Context, order: Order, given: Details) -> None:
     ctx.session.add(stored)
 
 
-def _sealed(
-    keys: Keyring, order_id: UUID, cells_mapped: dict[str, str], cells: dict[str, str]
-) -> dict[str, Any]:
-    body = orjson.dumps({"mapped": cells_mapped, "cells": cells}).decode()
+def _written(cells: dict[str, str]) -> bytes:
+    return orjson.dumps(cells, option=orjson.OPT_SORT_KEYS)
+
+
+def _sealed(keys: Keyring, order_id: UUID, said: bytes, cells: dict[str, str]) -> dict[str, Any]:
+    body = b'{"mapped":%b,"cells":%b}' % (said, orjson.dumps(cells))
     return {
         "order_id": order_id,
-        "body": keys.encrypt(body, _bound(order_id)),
-        "digest": _digest(keys, order_id, cells_mapped),
+        "body": keys.seal(body, _bound(order_id)),
+        "digest": _digest(keys, order_id, said),
     }
 
 
-def _digest(keys: Keyring, order_id: UUID, cells: dict[str, str]) -> str:
-    text = orjson.dumps(cells, option=orjson.OPT_SORT_KEYS)
-    return hmac.digest(keys.purpose("source-row"), order_id.bytes + text, "sha256").hex()
+def _digest(keys: Keyring, order_id: UUID, said: bytes) -> str:
+    return hmac.digest(keys.purpose("source-row"), order_id.bytes + said, "sha256").hex()
 
 
 def _bound(order_id: UUID) -> bytes:

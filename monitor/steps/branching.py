@@ -6,7 +6,7 @@ from monitor.domain import numbers
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.letters import Incoming, Requester
 from monitor.domain.vocabulary import Ask, Channel, Via
-from monitor.services import lifecycle, reading, registry, rulebook
+from monitor.services import lifecycle, reading, registry, rulebook, sources
 from monitor.services.context import Context
 from monitor.services.handling import branches as endings
 from monitor.services.handling import parts, receiving
@@ -113,6 +113,6 @@ def _register(ctx: Context, order: Order, texts: list[str]) -> list[Order]:
         # Its letter has come for certain: nothing is left to confirm.
         row["arrival"] = None
         rows.append(row)
-    registry.write(ctx, letters, wholes, rows)
+    registry.write(ctx, letters, [sources.written(one) for one in letters], wholes, rows)
     made = orders.by_ids(ctx.session, [row["id"] for row in rows])
     return [made[row["id"]] for row in rows]

@@ -92,12 +92,14 @@ def receive(
     if any(letter.upstream_no for letter in letters):
         orders.alone(ctx.session)
     known = _known(ctx, letters)
+    said: dict[int, bytes] = {}
     for place, letter in enumerate(letters):
         if reading.marked(*sources.every_text(letter)):
             ctx.record_system("secrecy_refused", via=str(letter.via), row=letter.row)
             receipts[place] = _refused(letter)
             continue
-        repeat = _repeated(letter, seen)
+        said[place] = sources.written(letter)
+        repeat = _repeated(letter, said[place], seen)
         order = known.get((str(letter.channel), letter.upstream_no or ""))
         if repeat is not None:
             receipts[place] = repeat
@@ -111,7 +113,8 @@ def receive(
         if with_codes:
             codes = [numbers.new_lookup_code() for _ in letters]
         theirs = [codes[place] for place in fresh] if codes else [""] * len(fresh)
-        created = _register(ctx, [letters[place] for place in fresh], given, theirs)
+        taken = [(letters[place], said[place]) for place in fresh]
+        created = _register(ctx, taken, given, theirs)
         for place, receipt in zip(fresh, created, strict=True):
             receipts[place] = receipt
     return [receipt for receipt in receipts if receipt is not None]
@@ -125,7 +128,7 @@ def rehearse(ctx: Context, letters: Sequence[Incoming], seen: Seen) -> list[Rece
         if reading.marked(*sources.every_text(letter)):
             receipts.append(_refused(letter))
             continue
-        repeat = _repeated(letter, seen)
+        repeat = _repeated(letter, sources.written(letter), seen)
         order = known.get((str(letter.channel), letter.upstream_no or ""))
         if repeat is not None:
             receipts.append(repeat)
@@ -157,15 +160,15 @@ def _known(ctx: Context, letters: Sequence[Incoming]) -> dict[tuple[str, str], O
 def note_seen(letters: Sequence[Incoming], seen: Seen) -> None:
     """Rows that an earlier run has stored: their numbers count as seen in this file."""
     for letter in letters:
-        _repeated(letter, seen)
+        _repeated(letter, sources.written(letter), seen)
 
 
-def _repeated(letter: Incoming, seen: Seen) -> Receipt | None:
+def _repeated(letter: Incoming, said: bytes, seen: Seen) -> Receipt | None:
     """What becomes of a number that this file has held before; None at its first row."""
     if not letter.upstream_no:
         return None
     key = (str(letter.channel), letter.upstream_no)
-    content = sources.content(letter)
+    content = sources.content(said)
     if key not in seen:
         seen[key] = content
         return None
@@ -180,11 +183,12 @@ def _repeated(letter: Incoming, seen: Seen) -> Receipt | None:
 
 def _register(
     ctx: Context,
-    letters: Sequence[Incoming],
+    taken: Sequence[tuple[Incoming, bytes]],
     prepared: Sequence[Read] | None,
     codes: Sequence[str],
 ) -> list[Receipt]:
     rules = rulebook.current(ctx)
+    letters, said = [letter for letter, _ in taken], [cells for _, cells in taken]
     if prepared is None:
         texts = [(one.title, one.text) for one in letters]
         wholes = reading.prepare_whole(ctx.settings, rules.guide, texts)
@@ -203,7 +207,7 @@ def _register(
         row["number"] = numbers.order_number(day, position + offset)
         row["lookup_mac"] = lookup_mac(ctx, codes[offset]) if codes[offset] else None
         rows.append(row)
-    due = registry.write(ctx, letters, wholes, rows)
+    due = registry.write(ctx, letters, said, wholes, rows)
     return [
         Receipt(
             "created", row["id"], row["number"], code, state=row["state"], due=due.get(row["id"])
