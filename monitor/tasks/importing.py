@@ -142,8 +142,9 @@ def store_chunks(
 
 
 def _wake(settings: Settings, words: Words) -> None:
+    # The first text fetches what reading needs; other work still finds its way in the file.
+    reading.prepare(settings, words, [("", "预备")])
     # The models stay: going through them in search of garbage costs a tenth of the reading.
-    reading.bundle(settings, words)
     gc.collect()
     gc.freeze()
 
