@@ -109,7 +109,7 @@ class Bundle:
         return list(together.values())
 
     def _learnt(
-        self, messages: Sequence[str], *, explained: bool = True
+        self, messages: Sequence[str]
     ) -> "tuple[dict[str, list[Finding]], dict[str, Rows], list[tuple[int, str]]]":
         """What the models say, by code; their rows; the findings whose words are to be tried."""
         from classifiers.reading.findings import read_together
@@ -121,7 +121,7 @@ class Bundle:
             # Models learnt from the same texts share their vocabulary: one look-up for all.
             models = [self.models[code] for code in codes]
             rows |= dict.fromkeys(codes, seen := models[0].rows(messages))
-            read = read_together(models, messages, seen, explained=explained)
+            read = read_together(models, messages, seen)
             for code, one in zip(codes, read, strict=True):
                 columns[code] = one.findings
                 frail += [(number, code) for number in one.frail]
@@ -152,18 +152,29 @@ class Bundle:
 
     def _bare(self, messages: Sequence[str], codes: Sequence[str]) -> list[Finding]:
         """What one reader says of each message, without the words for it."""
-        found: list[Finding] = []
+        from classifiers.reading.findings import read_together
+
+        found: dict[int, Finding] = {}
         for first in range(0, len(messages), _BATCH):
-            columns = self._learnt(messages[first : first + _BATCH], explained=False)[0]
-            asked = enumerate(codes[first : first + _BATCH])
-            found += [columns[code][number] for number, code in asked]
+            asked = range(first, min(first + _BATCH, len(messages)))
+            for beside in self._side_by_side:
+                theirs = [number for number in asked if codes[number] in beside]
+                if not theirs:
+                    continue
+                rows = self.models[beside[0]].rows([messages[number] for number in theirs])
+                for code in {codes[number] for number in theirs}:
+                    mine = [at for at, number in enumerate(theirs) if codes[number] == code]
+                    texts = [messages[theirs[at]] for at in mine]
+                    model = self.models[code]
+                    (read,) = read_together([model], texts, rows.pick(mine), explained=False)
+                    found |= zip((theirs[at] for at in mine), read.findings, strict=True)
         ruled = [number for number, code in enumerate(codes) if code == "urgency"]
         if self.urgency and ruled:
             learnt = [found[number] for number in ruled]
             told = self.urgency.read_many([messages[number] for number in ruled], learnt)
             for number, one in zip(ruled, told, strict=True):
                 found[number] = one
-        return found
+        return [found[number] for number in range(len(messages))]
 
     def _give_reasons(
         self,
