@@ -18,7 +18,7 @@ def desk(tmp_path, sqlite_url, learnt):
     desk.database.dispose()
 
 
-def test_what_was_acknowledged_survives_a_kill(desk, visit, as_person):
+def test_what_was_acknowledged_survives_a_kill(desk, visit, as_person, faults):
     running = Served(desk)
     running.start()
     try:
@@ -50,6 +50,8 @@ def test_what_was_acknowledged_survives_a_kill(desk, visit, as_person):
         expect(asker.get_by_role("heading", name="办理进度").last).to_be_visible()
     finally:
         running.stop()
+    # A draft on its way when the power failed, or sent while nobody listened; it is sent again.
+    faults[:] = [one for one in faults if "ERR_CONNECTION_RE" not in one]
     with desk.reading() as ctx:
         verdict = upkeep.verify(ctx.session, ctx.keys)
     assert verdict.holds
