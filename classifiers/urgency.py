@@ -23,6 +23,8 @@ class Rule:
     """One coded rule: words and patterns that speak for a level.
 
     `parts` are its patterns in their order, each with the triggers without which it is not tried.
+    One that `yields` counts for nothing where a model is all but sure of calm; a critical one
+    never does.
     """
 
     code: str
@@ -30,6 +32,7 @@ class Rule:
     label: str
     triggers: frozenset[str]
     parts: tuple[tuple[frozenset[str], str], ...]
+    yields: bool
 
     def tried(self, present: frozenset[str]) -> re.Pattern[str]:
         """What to look for in a message that holds these triggers."""
@@ -61,13 +64,16 @@ class UrgencyReader:
         self._doubtful = float(book["doubtful_confidence"])
         self._learnt_from = float(book.get("learnt_from", 1))
         self._denied_from = float(book.get("denied_from", 1))
+        self._yields_below = float(book.get("yields_below", 0))
+        self._yielding = frozenset(rule.code for rule in rules if rule.yields)
 
     def read_many(
         self, messages: Sequence[str], learnt: Sequence[Finding] | None = None
     ) -> list[Finding]:
         """One finding a message; where a rule decided, it is named and confidence is None.
 
-        `learnt` are findings of a model on the same messages: each counts where no rule has hit.
+        `learnt` are findings of a model on the same messages: each counts where no rule has hit, or
+        where it is all but sure of calm and the rule yields to that.
         """
         met = self._triggers.present(messages)
         ruled = [
@@ -109,11 +115,13 @@ class UrgencyReader:
         return next((rule.label for rule in self.rules if rule.code == code), code)
 
     def _weighed(self, ruled: Finding, learnt: Finding) -> Finding:
-        if ruled.rule:
+        if ruled.rule and ruled.rule not in self._yielding:
             return ruled
         shares = {learnt.label: learnt.confidence or 0.0, **dict(learnt.alternatives)}
         pressing = {level: shares.get(level, 0.0) for level in LEVELS[:-1]}
         hurry = min(sum(pressing.values()), 1.0)
+        if ruled.rule:
+            return learnt if hurry < self._yields_below else ruled
         # Words that were met and denied speak for calm: a model has to be sure to say otherwise.
         denied = ruled.confidence != self._normal
         if denied and hurry < self._denied_from:
@@ -190,7 +198,10 @@ def _rule(row: dict[str, Any]) -> Rule:
             raise ValueError("级别不认识，或有的词不足两个字")
         parts = [(frozenset(one["needs"]), re.compile(one["pattern"]).pattern) for one in shaped]
         parts.append((frozenset(listed), _alternatives(listed)))
-        return Rule(row["code"], row["level"], row["label"], frozenset(triggers), tuple(parts))
+        yields = bool(row.get("yields")) and row["level"] != LEVELS[0]
+        return Rule(
+            row["code"], row["level"], row["label"], frozenset(triggers), tuple(parts), yields
+        )
     except (KeyError, TypeError, ValueError, re.error) as error:
         name = row.get("code", "（无编号）")
         raise ValueError(f"紧急程度规则 {name} 写法有误：{error}") from error

@@ -153,6 +153,43 @@ def test_a_model_needs_to_be_sure_to_gainsay_a_denied_word(reader, text, sure, l
     assert found.label == level
 
 
+@pytest.mark.parametrize(
+    ("text", "hurry", "level", "rule"),
+    [
+        ("企业停产搬迁有没有补助", 0.01, "normal", ""),
+        ("企业停产搬迁有没有补助", 0.03, "urgent", "JJ-11"),  # calm, but not sure of it
+        ("园区消防通道被堵死了", 0.01, "urgent", "JJ-15"),  # a rule of safety asks no model
+        ("3号厂房起火了", 0.01, "critical", "JJ-02"),
+    ],
+)
+def test_a_rule_that_yields_gives_way_to_a_model_sure_of_calm(reader, text, hurry, level, rule):
+    calm = Finding("urgency", "normal", 1 - hurry, (), (("urgent", hurry), ("critical", 0.0)))
+
+    (found,) = reader.read_many([text], [calm])
+
+    assert (found.label, found.rule) == (level, rule)
+    assert rule or found == calm
+
+
+def test_no_critical_rule_yields_whatever_it_says_of_itself(rules):
+    yielding = [{**row, "yields": True} for row in rules.urgency["rule"]]
+    reader = UrgencyReader({**rules.urgency, "rule": yielding})
+    calm = Finding("urgency", "normal", 1.0, (), (("urgent", 0.0), ("critical", 0.0)))
+
+    found = reader.read_many(["3号厂房起火了", "园区消防通道被堵死了"], [calm, calm])
+
+    assert [one.label for one in found] == ["critical", "normal"]
+
+
+def test_an_office_with_rules_from_before_has_none_that_yield(rules):
+    before = {name: value for name, value in rules.urgency.items() if name != "yields_below"}
+    calm = Finding("urgency", "normal", 1.0, (), (("urgent", 0.0), ("critical", 0.0)))
+
+    (found,) = UrgencyReader(before).read_many(["企业停产搬迁有没有补助"], [calm])
+
+    assert found.rule == "JJ-11"
+
+
 def test_rules_have_unique_codes_and_known_levels(reader):
     codes = [rule.code for rule in reader.rules]
 

@@ -97,7 +97,10 @@ def _pack_and_code(body: Mapping[str, Any]) -> str:
 
 def _urgency(data: Path) -> Bodies:
     book = _toml(data / "rulebook" / "urgency.toml")
-    numbers = ("reach", "normal_confidence", "doubtful_confidence", "learnt_from", "denied_from")
+    numbers = (
+        "reach", "normal_confidence", "doubtful_confidence", "learnt_from", "denied_from",
+        "yields_below",
+    )  # fmt: skip
     return [{"code": "urgency", **{name: book[name] for name in numbers if name in book}}]
 
 

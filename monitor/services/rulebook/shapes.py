@@ -96,6 +96,8 @@ SHAPES = {
                 _LABEL,
                 Field("level", "级别", ONE, options=_words(Urgency)[:2]),
                 Field("words", "词", LINES, "一行一个，每个至少两个字；原样出现即命中"),
+                Field("yields", "模型极有把握认为不急时，听模型的", TICK,
+                      "特急的规则从不让位；涉及安全的不要勾选", needed=False),
             ),
             Field("code", "编号", hint="如 JJ-20"), NUMBER,
         ),
