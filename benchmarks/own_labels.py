@@ -32,7 +32,7 @@ MOST_OFF = {"topic calibration error": 0.05, "request_type calibration error": 0
 SECONDS = 20
 
 
-PARTS = ("held_out.csv", "held_out_second.csv")
+PARTS = ("held_out.csv", "held_out_second.csv", "held_out_third.csv")
 Row = dict[str, str]
 Read = list[dict[str, dict[str, Any]]]
 

@@ -26,7 +26,7 @@ KEY = b"a key for this measurement only"
 
 def own(folder: Path) -> Iterator[str]:
     """What was taught, what was held out, and of each the first clause alone."""
-    for name in ("held_out.csv", "held_out_second.csv", "messages.csv"):
+    for name in ("held_out.csv", "held_out_second.csv", "held_out_third.csv", "messages.csv"):
         with (folder / name).open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 yield f"{row['title']}\n{row['text']}"

@@ -182,7 +182,7 @@ def test_no_message_is_a_variation_of_another() -> None:
     assert near == []
 
 
-@pytest.mark.parametrize("part", ["held_out.csv", "held_out_second.csv"])
+@pytest.mark.parametrize("part", ["held_out.csv", "held_out_second.csv", "held_out_third.csv"])
 def test_messages_held_out_resemble_none_that_teach(part: str) -> None:
     taught = [row["text"] for row in messages()]
     held = [row["text"] for row in messages(part)]
