@@ -79,8 +79,10 @@ class UrgencyReader:
         ruled = [
             self._ruled(message, met.get(number, set())) for number, message in enumerate(messages)
         ]
-        if learnt is None:
-            return ruled
+        return ruled if learnt is None else self.weighed(ruled, learnt)
+
+    def weighed(self, ruled: Sequence[Finding], learnt: Sequence[Finding]) -> list[Finding]:
+        """Of what the rules and what a model say of the same messages, that which counts."""
         return [self._weighed(rule, model) for rule, model in zip(ruled, learnt, strict=True)]
 
     def read(self, message: str) -> Finding:

@@ -70,8 +70,7 @@ def _explained(
     first = np.array([[model.first] for model in models])
     model, many = models[0], len(messages)
     telling = reasons(model.features, model.weights, rows, winners + first, rivals + first, least)
-    # What stood before a word may slide into an ending, and count for more there.
-    doubt = np.array([[2 if model.by_ending else 1] for model in models])
+    doubt = np.array([[proofs.DOUBT.get(model.name, 1.0)] for model in models])
     scarce = telling.once.reshape(len(models), many) < proofs.SCARCE * doubt
     frail = telling.together.reshape(len(models), many) < proofs.FRAIL * doubt
     short = np.array([len(message) < proofs.SHORT for message in messages])
