@@ -21,7 +21,10 @@ INVISIBLE = (
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 # What nearly every letter holds: replaced first, so that the full normalisation, which costs
 # ten times as much, mostly finds nothing left to do. The result is the same.
-_EVERYDAY = tuple(zip("，？！：；（）\u3000", ",?!:;() ", strict=True))
+_EVERYDAY = (
+    *zip("，？！：；（）\u3000\xa0", ",?!:;()  ", strict=True),
+    ("…", "..."), ("㎡", "m2"),
+)  # fmt: skip
 _MARKS = re.compile(r"[^\w+-]+")
 _SPACE = re.compile(r"\s+")
 
