@@ -131,19 +131,16 @@ class Bundle:
         columns, rows, frail = self._learnt(messages)
         if self.urgency:
             learnt = columns.get("urgency")
-            columns["urgency"] = told = ruled = self.urgency.read_many(messages)
+            columns["urgency"] = told = self.urgency.read_many(messages, learnt)
             if learnt is not None:
-                columns["urgency"] = told = self.urgency.weighed(ruled, learnt)
                 self._give_reasons(messages, rows["urgency"], learnt, told)
                 # Their words were weighed against the next level, not against there being no hurry;
-                # and where a rule yields, its words may be among those that speak for calm.
+                # and where a rule yielded, its words may be among those that speak for calm.
                 frail += [
                     (number, "urgency")
-                    for number, (rule, guess, one) in enumerate(
-                        zip(ruled, learnt, told, strict=True)
-                    )
+                    for number, (guess, one) in enumerate(zip(learnt, told, strict=True))
                     if one.version == guess.version
-                    and (rule.rule or one.confidence != guess.confidence)
+                    and (one.yielded or one.confidence != guess.confidence)
                 ]
         ordered = [entry.code for entry in READERS if entry.code in columns]
         found = [

@@ -28,7 +28,10 @@ class Hit:
 
 
 class Finding(NamedTuple):
-    """One suggestion. `confidence` is None where a rule decided; `rule` then names it."""
+    """One suggestion. `confidence` is None where a rule decided; `rule` then names it.
+
+    `yielded` names a rule that was met and gave way to a model.
+    """
 
     reader: str
     label: str
@@ -38,6 +41,7 @@ class Finding(NamedTuple):
     rule: str = ""
     engine: str = ""
     version: str = ""
+    yielded: str = ""
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -46,6 +50,7 @@ class Finding(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """The finding as plain JSON values."""
+        said = {"yielded": self.yielded} if self.yielded else {}
         return {
             "reader": self.reader,
             "label": self.label,
@@ -57,6 +62,7 @@ class Finding(NamedTuple):
             "rule": self.rule,
             "engine": self.engine,
             "version": self.version,
+            **said,
         }
 
 

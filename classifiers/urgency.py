@@ -79,10 +79,8 @@ class UrgencyReader:
         ruled = [
             self._ruled(message, met.get(number, set())) for number, message in enumerate(messages)
         ]
-        return ruled if learnt is None else self.weighed(ruled, learnt)
-
-    def weighed(self, ruled: Sequence[Finding], learnt: Sequence[Finding]) -> list[Finding]:
-        """Of what the rules and what a model say of the same messages, that which counts."""
+        if learnt is None:
+            return ruled
         return [self._weighed(rule, model) for rule, model in zip(ruled, learnt, strict=True)]
 
     def read(self, message: str) -> Finding:
@@ -90,7 +88,7 @@ class UrgencyReader:
         return self._ruled(message, self._triggers.present([message]).get(0, set()))
 
     def _ruled(self, message: str, present: set[str]) -> Finding:
-        met = False
+        met, yielding = False, None
         for rule, pattern in self._tried(frozenset(present)) if present else ():
             every = list(pattern.finditer(message))
             if every:
@@ -101,8 +99,14 @@ class UrgencyReader:
             if hits:
                 shown = hits[:MOST_EVIDENCE]
                 spans = tuple((hit.start(), hit.end(), hit.group()) for hit in shown)
-                return self._finding(rule.level, spans=spans, rule=rule.code)
-        return self._finding("normal", confidence=self._doubtful if met else self._normal)
+                found = self._finding(rule.level, spans=spans, rule=rule.code)
+                if not rule.yields:
+                    return found
+                # One that stands firm may have been met as well: it counts first.
+                yielding = yielding or found
+        return yielding or self._finding(
+            "normal", confidence=self._doubtful if met else self._normal
+        )
 
     def _asked_for(self, present: frozenset[str]) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
         """The rules that these triggers ask for, gravest first, and what to look for."""
@@ -123,7 +127,8 @@ class UrgencyReader:
         pressing = {level: shares.get(level, 0.0) for level in LEVELS[:-1]}
         hurry = min(sum(pressing.values()), 1.0)
         if ruled.rule:
-            return learnt if hurry < self._yields_below else ruled
+            calm = hurry < self._yields_below
+            return learnt._replace(yielded=ruled.rule) if calm else ruled
         # Words that were met and denied speak for calm: a model has to be sure to say otherwise.
         denied = ruled.confidence != self._normal
         if denied and hurry < self._denied_from:

@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import Table, insert, select, text
 from sqlmodel import SQLModel
 
+from classifiers import trained
 from monitor.services import rulebook
 from monitor.services.desk import Desk
 from monitor.settings import Settings
 from monitor.storage.crypto import open_keys
 from monitor.storage.db import Database
+from monitor.tasks import training
 
 Rows = list[tuple[Table, list[dict[str, Any]]]]
 _kept: dict[str, tuple[bytes, Rows]] = {}
@@ -74,6 +76,14 @@ def for_all_workers(
             make(begun)
             begun.rename(place)
     return place
+
+
+def lay_models(learnt: Path, settings: Settings) -> None:
+    """Lay the first models into another office, sealed with its own key."""
+    theirs = Settings(home=learnt)
+    key, other = training.key_of(theirs), training.key_of(settings)
+    for path in theirs.models_dir.glob("*.model"):
+        trained.load(path, key).save(settings.models_dir / path.name, other)
 
 
 def _taken(database: Database) -> Rows:

@@ -266,12 +266,16 @@ def reasons(finding: Mapping[str, Any]) -> list[str]:
 
 
 def alarm(finding: Mapping[str, Any]) -> str:
-    """Why a letter that met no rule is called pressing all the same; empty where that is not so."""
+    """Why a letter that met no rule is called pressing, or one that met a rule is not.
+
+    Empty where rules and model say the same.
+    """
+    if rule := finding.get("yielded"):
+        return f"命中 {rule} 的词，但模型极有把握认为不急，按不急提示"
     share = finding.get("confidence")
     if finding.get("rule") or not share or finding.get("label") in {None, Urgency.NORMAL}:
         return ""
-    among = round(1 / share)
-    if among < 2:
+    if (among := round(1 / share)) < 2:
         return "没有命中规则；这样的来件多半紧急"
     return f"没有命中规则；这样的来件约 {among} 件里有 1 件紧急，宁可多提醒"
 

@@ -68,18 +68,26 @@ def sections(ctx: Context, before: Rules, after: Rules) -> Trial:
 
 
 def urgencies(ctx: Context, before: Rules, after: Rules) -> Trial:
-    """Which urgency last month's orders were and would be suggested, by which rule."""
+    """Which urgency last month's orders were and would be suggested, by which rule.
+
+    The model in force has its say under both, as it has when a letter comes in.
+    """
+    tried = _lately(ctx)
+    texts = [f"{order.title}\n{order.text}" for order in tried]
+    model = reading.bundle(ctx.settings, before.words).models.get("urgency")
+    learnt = model.read_many(texts) if model else None
 
     def by(rules: Rules) -> Callable[[Order], Judged]:
-        reader = UrgencyReader(rules.words.urgency)
+        read = UrgencyReader(rules.words.urgency).read_many(texts, learnt)
+        found = {order.id: one for order, one in zip(tried, read, strict=True)}
 
         def judge(order: Order) -> Judged:
-            found = reader.read(f"{order.title}\n{order.text}")
-            return Urgency(found.label).label, found.rule or ""
+            one = found[order.id]
+            return Urgency(one.label).label, one.rule
 
         return judge
 
-    return _compare(before, "建议紧急程度", _lately(ctx), by(before), by(after))
+    return _compare(before, "建议紧急程度", tried, by(before), by(after))
 
 
 def sign_offs(ctx: Context, before: Rules, after: Rules) -> Trial:

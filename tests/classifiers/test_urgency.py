@@ -168,7 +168,16 @@ def test_a_rule_that_yields_gives_way_to_a_model_sure_of_calm(reader, text, hurr
     (found,) = reader.read_many([text], [calm])
 
     assert (found.label, found.rule) == (level, rule)
-    assert rule or found == calm
+    assert rule or found == calm._replace(yielded="JJ-11")
+
+
+def test_a_rule_that_stands_firm_counts_before_one_that_yields(reader):
+    calm = Finding("urgency", "normal", 1.0, (), (("urgent", 0.0), ("critical", 0.0)))
+    text = "我们企业停产搬迁，旧厂房的消防隐患怎么整改？"
+
+    (found,) = reader.read_many([text], [calm])
+
+    assert (found.label, found.rule, found.yielded) == ("urgent", "JJ-15", "")
 
 
 def test_no_critical_rule_yields_whatever_it_says_of_itself(rules):

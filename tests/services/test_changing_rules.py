@@ -7,12 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.errors import Incomplete
+from monitor.domain.letters import Incoming
+from monitor.domain.vocabulary import Channel, Via
 from monitor.domain.workdays import local
-from monitor.services import rulebook
+from monitor.services import rulebook, trials
 from monitor.services.rulebook import Change, carrying, changes
+from monitor.steps import intake
 from monitor.storage import people
 from monitor.storage import rulebook as storage
 from monitor.storage.rulebook import RuleVersion
+from tests.founding import lay_models
 from tests.services.made_orders import NOW
 
 TODAY = local(NOW).date()
@@ -100,3 +104,20 @@ def test_the_version_in_force_is_the_last_that_began(made, after):
     held = [row.version for row in storage.holding(rows, TODAY + timedelta(days=after))]
 
     assert held == ([last[1]] if last and not last[2] else [])
+
+
+def test_a_trial_of_urgency_rules_lets_the_model_have_its_say(desk, learnt):
+    lay_models(learnt, desk.settings)
+    text = "企业停产搬迁有没有补助，请问去哪里申请？"
+    with desk.writing() as ctx:
+        intake.receive_one(ctx, Incoming(Channel.MAILBOX, Via.LETTER_FORM, text, ctx.now))
+        before = rulebook.current(ctx)
+        (held,) = [one for one in before.bodies["urgency"] if one["code"] == "JJ-11"]
+        firm = Change("urgency", "JJ-11", {**held, "yields": False}, TODAY)
+        after = changes.preview(ctx, changes.drawn(ctx, [firm], "向", "试"), TODAY)
+
+        tried = trials.urgencies(ctx, before, after)
+
+    assert [(one.was, one.would, one.rule_would) for one in tried.moved] == [
+        ("一般", "紧急", "JJ-11")
+    ]
