@@ -7,10 +7,10 @@ from classifiers.finding import Finding, Spans
 
 # Words whose loss costs the lead less than this are tried: what is left of the text may make new
 # words and pairs where they stood, and those may speak for the label as well.
-FRAIL = 0.1
+FRAIL = 0.12
 # So many times as much where more is left unreckoned: what stood before a word may slide into an
 # ending, and count for more there; calm is told by many small words, that join up as easily.
-DOUBT: Mapping[str, float] = {"request_type": 2.2, "urgency": 1.5}
+DOUBT: Mapping[str, float] = {"request_type": 1.85, "urgency": 1.25}
 # In texts shorter than this all are tried: little is left around the gap.
 SHORT = 80
 # Where the loss of one place of each costs less than this, every place of theirs is named.
