@@ -145,6 +145,21 @@ def test_a_person_puts_a_model_in_force_and_takes_it_back(office):
         assert upkeep.verify(ctx.session, ctx.keys).holds
 
 
+def test_a_model_whose_file_was_damaged_is_in_force_no_longer(office):
+    before = read_by(office)
+    decide(office, 10)
+    teaching.propose(office.desk)
+    [first] = rows(office)
+    office.at(MORNING, "qian", lambda ctx: choosing.put_in_force(ctx, first.version))
+    classifiers.model_path(office.desk.settings.models_dir, "topic").write_bytes(b"torn")
+
+    office.at(MORNING, "qian", lambda ctx: choosing.put_in_force(ctx, before))
+
+    assert {one.version: one.status for one in rows(office)} == {
+        first.version: "former", before: "live",
+    }  # fmt: skip
+
+
 def test_a_decided_proposal_cannot_be_decided_again(office):
     decide(office, 10)
     teaching.propose(office.desk)

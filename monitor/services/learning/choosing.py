@@ -70,6 +70,10 @@ def put_in_force(ctx: Context, version: str, reason: str = "") -> ModelVersion:
     before = in_force(ctx, row.reader)
     if before is not None:
         _keep(ctx, before, row.reader, place)
+    for other in versions.of_reader(ctx.session, row.reader):
+        if other.status == LIVE:  # its file is damaged or gone: no model is in force by it
+            other.status = FORMER
+            ctx.session.add(other)
     _decide(ctx, row, LIVE, reason)
     ctx.record_system(
         "model_in_force", reader=row.reader, version=version,
