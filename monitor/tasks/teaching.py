@@ -20,7 +20,7 @@ from monitor.services.learning.examples import Example
 from monitor.services.rulebook import Rules
 from monitor.storage import search
 from monitor.storage.learning import versions
-from monitor.storage.learning.versions import LIVE, PROPOSED, LearnRun, ModelVersion
+from monitor.storage.learning.versions import DROPPED, LIVE, PROPOSED, LearnRun, ModelVersion
 from monitor.tasks import training
 
 # A twin is only asked about the decisions held back: its own cross-validation matters little.
@@ -137,6 +137,8 @@ def _put_forward(
         )  # fmt: skip
         if not choosing.propose(ctx, row):
             held = ctx.session.get(ModelVersion, model.version)
+            if before is None and held is not None and held.status != DROPPED:
+                choosing.put_in_force(ctx, held.version, "此前没有可用的模型")
             return told | {"state": held.status if held else PROPOSED}
         ctx.record_system("model_proposed", reader=row.reader, version=row.version, n=row.n)
         if before is None:

@@ -160,6 +160,18 @@ def test_a_model_whose_file_was_damaged_is_in_force_no_longer(office):
     }  # fmt: skip
 
 
+def test_a_lesson_mends_a_damaged_model_though_it_learns_the_same_again(office):
+    decide(office, 10)
+    teaching.propose(office.desk)
+    [row] = rows(office)
+    office.at(MORNING, "qian", lambda ctx: choosing.put_in_force(ctx, row.version))
+    classifiers.model_path(office.desk.settings.models_dir, "topic").write_bytes(b"torn")
+
+    told = teaching.propose(office.desk)
+
+    assert (told["state"], read_by(office)) == ("live", row.version)
+
+
 def test_a_decided_proposal_cannot_be_decided_again(office):
     decide(office, 10)
     teaching.propose(office.desk)

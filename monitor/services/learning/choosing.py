@@ -53,10 +53,13 @@ def drop(ctx: Context, version: str, reason: str) -> ModelVersion:
 def put_in_force(ctx: Context, version: str, reason: str = "") -> ModelVersion:
     """Let a proposed or a former model read from now on; the one before is kept to go back to.
 
-    The file is changed last: what the file says is what reads, whatever becomes of the rows.
+    The file is changed last: what the file says is what reads, whatever becomes of the rows. One
+    that is in force by its row alone, its file being damaged or gone, is put in force again.
     """
     row = _row(ctx, version)
-    if row.status not in (PROPOSED, FORMER):
+    before = in_force(ctx, row.reader)
+    torn = before is None and row.status == LIVE
+    if not torn and row.status not in (PROPOSED, FORMER):
         raise Refused(
             "这个模型已经在用，或者没有被采用。", remedy="请刷新页面，看现在用的是哪一个。"
         )
@@ -67,7 +70,6 @@ def put_in_force(ctx: Context, version: str, reason: str = "") -> ModelVersion:
             remedy="请在时间表里运行“从决定中学习”，重新学一个。",
         )
     place = classifiers.model_path(ctx.settings.models_dir, row.reader)
-    before = in_force(ctx, row.reader)
     if before is not None:
         _keep(ctx, before, row.reader, place)
     for other in versions.of_reader(ctx.session, row.reader):
