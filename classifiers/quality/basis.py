@@ -40,10 +40,10 @@ def judge(
     for match in _TITLE.finditer(answer):
         title = (match[1] or match[2]).strip()
         name = _bare(title)
-        if not name.endswith(tuple(says.lists["instruments"])):
+        rule = known.get(name)
+        if rule is None and not name.endswith(tuple(says.lists["instruments"])):
             continue
         cited = True
-        rule = known.get(name)
         if rule is None:
             faults.append(Fault("citation", ANSWER, *match.span(), title))
         elif rule.repealed:

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from classifiers import words
+
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;\n]*")
 _CLAUSE = re.compile(r"[^,:、\s]+(?:、[^,:、\s]+)*")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
+_TELLING = re.compile(r"[\u4e00-\u9fff]{2,}|\d+路")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ def sentences(text: str) -> list[Span]:
 def clauses(sentence: Span) -> list[Span]:
     """The clauses of a sentence, cut at commas and colons."""
     return list(_spans(_CLAUSE, sentence.text, sentence.start))
+
+
+def telling(text: str, idle: frozenset[str]) -> set[str]:
+    """The words of a text that tell of its matter."""
+    return {word for word in words.cut(text) if _TELLING.fullmatch(word) and word not in idle}
 
 
 def _spans(pattern: re.Pattern[str], text: str, offset: int) -> Iterator[Span]:

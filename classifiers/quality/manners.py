@@ -6,8 +6,10 @@ from classifiers.quality.clauses import Span, sentences
 from classifiers.quality.fault import ANSWER, Fault
 from classifiers.quality.wording import Wordings
 
+# A year alone may be that of a grant; it is a date only with what part of it is meant.
 _DAY = re.compile(
-    r"\d{1,2}月|\d{1,2}日|\d{4}年|\d+个?(?:工作日|小时|天|周|月|季度)|[一二三四五六七八九十两]+个?(?:工作日|小时|天|周|月)"
+    r"\d{1,2}月|\d{1,2}日|\d{4}年(?:年?[底末内初]|年?前(?![期三述段])|[上下]半年|第?[一二三四1-4]季)"
+    r"|\d+个?(?:工作日|小时|天|周|月|季度)|[一二三四五六七八九十两]+个?(?:工作日|小时|天|周|月)"
 )
 _OURS = re.compile(r"我[们局办科委院中镇街]|本[局办科委]|我单位|本单位")
 _NUMBER = re.compile(r"\d{3,4}[-—－]\d|\d{7,}|1[23]\d{3}(?!\d)")

@@ -3,26 +3,37 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from classifiers import words
-from classifiers.quality.clauses import Span, clauses, sentences
+from classifiers.quality.clauses import Span, clauses, sentences, telling
+from classifiers.quality.demands import demand
+from classifiers.quality.listing import Item, lists, pieces
 from classifiers.quality.wording import Wordings
 
 _NUMBERED = re.compile(
     r"^\(?(?:\d{1,2}[.、)]|[一二三四五六七八九十]{1,2}[、.)]|第[一二三四五六七八九十]|[一二三四五六七八九]是)"
 )
-_TELLING = re.compile(r"[\u4e00-\u9fff]{2,}|\d+路")
+# What leads in a list of requests; a list of what happened is none.
+_HEADED = re.compile(r"诉求|请求|要求|请问|请教|建议|咨询|想问|想了解|希望|恳请")
 _QUOTED = re.compile(r"[“\"][^”\"]{0,80}[”\"]|《[^》]{0,60}》")
-_PAIR = 2
+_DO = re.compile(
+    r"[对将把]|尽快|尽早|及时|立即|马上|依法|严格|拨付|发放|支付|兑现|补发|退还|返还|赔偿|修|安装|更换|清理|拆除|恢复|取消|撤销|停止"
+    r"|减|免|降低|提高|增|扩大|延长|明确|公[开布示]|解决|落实|处理|协调|督促|责成|加强|加大|开通|给予|提供|允许|帮助|严查|查处|整改"
+    r"|[改完]善|保障|确保|推[动进]|支持|禁止|严禁|出台|简化|优化|规范|设[立置]|[新建调]整?[设建]"
+)
+_PAIR, _DEMANDED = 2, 4
+_HEAD, _LONGEST_ITEM, _SHORTEST_ITEM = 24, 120, 4
 
 
 def points(letter: str, says: Wordings) -> list[Span]:
-    """The questions of a letter in their order; where there is none, what it demands."""
-    least = says.limits["shortest_point"]
-    all_of_it = [one for one in sentences(letter) if one.weight >= least]
-    found = [_narrow(one, says) for one in all_of_it if _asks(one, says)]
-    if not found:
-        found = [one for one in all_of_it if says["asks"].search(one.text)]
-    return found[: int(says.limits["most_points"])]
+    """What a letter asks and what it demands, in its order; each matter once."""
+    runs = lists(letter)
+    parts = pieces(letter, runs)
+    questions = _questions(parts, says)
+    asked = [*questions, *_demands(parts, questions, says)]
+    for run in runs:
+        asked += _listed(letter, run, asked, says)
+    # Where there are too many, what is asked outright goes before what is demanded.
+    kept = asked[: int(says.limits["most_points"])]
+    return sorted(kept, key=lambda one: one.start)
 
 
 def untouched(
@@ -40,20 +51,69 @@ def untouched(
     missed = []
     for point in asked:
         rest = letter.replace(point.text, " ") if len(asked) > 1 else ""
-        subject = title if len(asked) > 1 else ""
-        telling = dict.fromkeys(_telling(point.text, idle), 1.0)
-        if sum(map(len, telling)) < least:
+        # A demand mostly words the matter of the title anew; a question beside others does not.
+        outright = bool(says["questions"].search(point.text) or _NUMBERED.match(point.text))
+        subject = title if len(asked) > 1 and outright else ""
+        tells = dict.fromkeys(telling(point.text, idle), 1.0)
+        if sum(map(len, tells)) < (least if outright else min(least, _DEMANDED)):
             continue
-        for word in telling:
+        for word in tells:
             if word in subject:
-                telling[word] = titled
+                tells[word] = titled
             elif word in rest:
-                telling[word] = elsewhere
-        whole = _weight(telling)
-        met = _weight(telling, said, says)
+                tells[word] = elsewhere
+        whole = _weight(tells)
+        met = _weight(tells, said, says)
         if met < float(says.limits["touched"]) * whole:
             missed.append(point)
     return missed
+
+
+def _questions(parts: list[Span], says: Wordings) -> list[Span]:
+    least = says.limits["shortest_point"]
+    return [_narrow(one, says) for one in parts if one.weight >= least and _asks(one, says)]
+
+
+def _demands(parts: list[Span], questions: list[Span], says: Wordings) -> list[Span]:
+    """What is demanded beside the questions; not what one of the points says already."""
+    idle = frozenset(says.lists["idle"])
+    ends = {one.end for one in questions}
+    found = list[Span]()
+    for at, part in enumerate(parts):
+        if part.end in ends or part.weight < _DEMANDED:
+            continue
+        made = demand(parts, at, at > 0 and parts[at - 1].end in ends, says)
+        if made is None:
+            continue
+        point, scope = made
+        said = telling(scope, idle)
+        if any(all(_stands(word, one.text, says) for word in said) for one in (*questions, *found)):
+            continue
+        ends.add(point.end)
+        found.append(point)
+    return found
+
+
+def _listed(letter: str, run: list[Item], asked: list[Span], says: Wordings) -> list[Span]:
+    """The items of a list of requests that neither ask nor demand in so many words."""
+    silent = [
+        item for item in run if not any(item.start <= one.end - 1 < item.end for one in asked)
+    ]
+    head = letter[max(0, run[0].start - _HEAD) : run[0].start]
+    spans = [Span(one.start, one.end, letter[one.start : one.end]) for one in silent]
+    told = sum(
+        not _DO.match(one.text[item.mark :].lstrip())
+        for one, item in zip(spans, silent, strict=True)
+    )
+    if not _HEADED.search(head) and told * 2 > len(run):
+        return []
+    return [
+        one
+        for one, item in zip(spans, silent, strict=True)
+        if one.weight <= _LONGEST_ITEM
+        and Span(0, 0, one.text[item.mark :]).weight >= _SHORTEST_ITEM
+        and telling(one.text, frozenset(says.lists["idle"]))
+    ]
 
 
 def _asks(sentence: Span, says: Wordings) -> bool:
@@ -70,10 +130,6 @@ def _narrow(sentence: Span, says: Wordings) -> Span:
             start = parts[max(0, number - 1)].start
             return Span(start, sentence.end, sentence.text[start - sentence.start :])
     return sentence
-
-
-def _telling(text: str, idle: frozenset[str]) -> set[str]:
-    return {word for word in words.cut(text) if _TELLING.fullmatch(word) and word not in idle}
 
 
 def _weight(telling: Mapping[str, float], said: str = "", says: Wordings | None = None) -> float:

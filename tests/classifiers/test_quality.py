@@ -59,15 +59,83 @@ def test_other_words_for_the_same_touch_a_point(other):
     assert not found("point", GOOD.replace("第三批不需要重新报送材料。", other))
 
 
+def asked(text):
+    return [text[start:end] for start, end in CHECKER.points(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["请问补贴什么时候拨付？另外，路灯坏了一个月，晚上很危险，请尽快修好。",
+     "请问补贴什么时候拨付？另外，路灯坏了一个月。请尽快修好。",
+     "请问补贴什么时候拨付，另外路灯坏了请尽快修好。",
+     "厂区门口的路灯坏了，请修一下路灯。请问补贴什么时候拨付？"],
+)  # fmt: skip
+def test_a_demand_beside_a_question_is_a_point_of_its_own(text):
+    (fault,) = found("point", "您好！补贴将于10月30日前拨付。", text, "补贴")
+    shown = text[fault.start : fault.end]
+
+    assert len(asked(text)) == 2
+    assert [word in shown for word in ("路灯", "拨付")] == [True, False]
+
+
+NUMBERED = (
+    "一、请尽快拨付第二批技改补贴。\n二、厂区门口路灯坏了，请修好。\n"
+    "三、第三批是否需要重新报送材料？\n四、减免上半年的厂房租金。\n请领导重视，望回复。"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "firsts"),
+    [(NUMBERED, "一二三四"), ("诉求如下：" + NUMBERED.replace("\n", "；"), "一二三四"),
+     ("一、拨付技改补贴，二、修复厂区路灯，三、何时发放资金，四、取消年检。", "一二三四"),
+     ("1.厂区用电不足，请增容。2.什么时候通公交车？3.厂房租金过高。", "123"),
+     ("①拨付技改补贴；②修复厂区路灯；③何时发放稳岗资金？", "①②③")],
+)  # fmt: skip
+def test_every_one_of_numbered_requests_is_a_point(text, firsts):
+    assert "".join(one[0] for one in asked(text)) == firsts
+
+
+def test_a_numbered_request_that_the_answer_ignores_is_shown():
+    answer = "您好！技改补贴将于10月30日前拨付，第三批材料不需要重新报送。厂区路灯已修好。"
+
+    (fault,) = found("point", answer, NUMBERED)
+    assert NUMBERED[fault.start : fault.end] == "四、减免上半年的厂房租金。"
+
+
+@pytest.mark.parametrize(
+    "courtesy",
+    ["请领导重视", "望回复", "盼复", "谢谢", "请各位领导关注此事。",
+     "恳请领导在百忙之中予以关注，盼复。", "望领导高度重视并尽快回复，谢谢！",
+     "请贵局予以答复。", "请求领导给老百姓做主！", "请您谅解。"],
+)  # fmt: skip
+@pytest.mark.parametrize("before", ["", "请问第三批是否需要重新报送材料？"])
+def test_courtesy_is_no_point(courtesy, before):
+    assert asked("公司去年申报了设备补贴。" + before + courtesy) == ([before] if before else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["请问技改补贴何时拨付？恳请尽快拨付技改补贴。", "请问技改补贴能否尽快拨付，请尽快拨付到位。"],
+)  # fmt: skip
+def test_what_a_question_asks_is_not_counted_again_as_a_demand(text):
+    assert len(asked(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["银行要求我们提供担保。", "公司去年申请了技改补贴。",
+     "一、去年三月厂房漏水。二、物业来看过两次。三、租金照收不误。"],
+)  # fmt: skip
+def test_a_tale_of_what_happened_demands_nothing(text):
+    assert asked(text) == []
+
+
 @pytest.mark.parametrize(
     ("instead", "kind"),
-    [
-        ("《惠企资金共享条例》", "citation"),
-        ("《信访条例》", "repealed"),
-        ("《中华人民共和国合同法》", "repealed"),
-        ("有关规定", "basis"),
-    ],
-)
+    [("《惠企资金共享条例》", "citation"), ("《营商环境法典》", "citation"),
+     ("《信访条例》", "repealed"), ("《中华人民共和国合同法》", "repealed"),
+     ("有关规定", "basis")],
+)  # fmt: skip
 def test_the_basis_is_held_against_the_list_of_the_office(instead, kind):
     answer = GOOD.replace("《保障中小企业款项支付条例》", instead)
 
@@ -81,20 +149,27 @@ def test_short_names_and_the_name_of_the_state_make_no_difference(name):
     assert not found("citation", GOOD.replace("保障中小企业款项支付条例", name))
 
 
+@pytest.mark.parametrize(
+    "name", ["中华人民共和国民法典", "民法典", "市场准入负面清单", "外商投资准入特别管理措施"]
+)
+def test_what_stands_in_the_list_is_a_basis_whatever_its_ending(name):
+    result = CHECKER.check(TITLE, LETTER_TEXT, GOOD.replace("保障中小企业款项支付条例", name))
+
+    assert result.score == 100
+    assert name in result.fine["basis"][0]
+
+
 def test_a_book_or_a_column_is_no_basis():
     assert not found("citation", GOOD + "见《问政栏目》。")
 
 
 @pytest.mark.parametrize(
     "answer",
-    [
-        "您好！您的留言已收悉。",
-        "您好！您反映的问题已转市住建局调查处理，感谢您的留言。2026年3月2日",
-        "您的建议很好，我局将认真研究，在今后的工作中予以考虑。",
-        "请向当地民政部门咨询，电话：138 0000 0000。",
-        "网友：2026年7月9日",
-    ],
-)
+    ["您好！您的留言已收悉。",
+     "您好！您反映的问题已转市住建局调查处理，感谢您的留言。2026年3月2日",
+     "您的建议很好，我局将认真研究，在今后的工作中予以考虑。",
+     "请向当地民政部门咨询，电话：138 0000 0000。", "网友：2026年7月9日"],
+)  # fmt: skip
 def test_an_answer_of_phrases_alone_is_evasive(answer):
     (fault,) = found("evasion", answer)
 
@@ -104,28 +179,20 @@ def test_an_answer_of_phrases_alone_is_evasive(answer):
 
 @pytest.mark.parametrize(
     "answer",
-    [
-        GOOD,
-        "您好！您反映的问题已转市住建局。经查，该处违建已于3月2日拆除。",
-        "可以申请，准备身份证和营业执照到窗口办理即可，当天办结。",
-        "目前没有这项补贴。",
-        "因您没有留下联系方式，无法核实具体地点，请补充后再反映。",
-        "该工地已立案查处，罚款两万元。",
-    ],
-)
+    [GOOD, "您好！您反映的问题已转市住建局。经查，该处违建已于3月2日拆除。",
+     "可以申请，准备身份证和营业执照到窗口办理即可，当天办结。", "目前没有这项补贴。",
+     "因您没有留下联系方式，无法核实具体地点，请补充后再反映。",
+     "该工地已立案查处，罚款两万元。"],
+)  # fmt: skip
 def test_an_answer_with_a_fact_or_a_deed_is_not(answer):
     assert not found("evasion", answer)
 
 
 @pytest.mark.parametrize(
     "sentence",
-    [
-        "具体情况请与财政部门联系。",
-        "此事与我局无关。",
-        "这不属于我局职责范围。",
-        "请您自行与企业协商解决。",
-    ],
-)
+    ["具体情况请与财政部门联系。", "此事与我局无关。", "这不属于我局职责范围。",
+     "请您自行与企业协商解决。"],
+)  # fmt: skip
 def test_a_sentence_that_passes_on_is_shown(sentence):
     answer = GOOD.replace("感谢", sentence + "感谢")
 
@@ -140,14 +207,12 @@ def test_asking_to_ring_the_own_office_is_no_passing_on():
 
 @pytest.mark.parametrize(
     ("sentence", "is_found"),
-    [
-        ("我局将尽快拨付到位。", True),
-        ("下一步，我们将争取早日开工建设。", True),
-        ("我局将尽快在10月30日前拨付到位。", False),
-        ("我局将尽快于年底前拨付到位。", False),
-        ("款项已经拨付到位。", False),
-    ],
-)
+    [("我局将尽快拨付到位。", True), ("下一步，我们将争取早日开工建设。", True),
+     ("我局将尽快在10月30日前拨付到位。", False), ("我局将尽快于年底前拨付到位。", False),
+     ("款项已经拨付到位。", False), ("贵司2023年的设备补贴，我们会尽快拨付。", True),
+     *((f"我们会尽快于2027年{more}拨付。", not more)
+       for more in ("", "3月", "底", "内", "前", "上半年", "下半年", "第二季度"))],
+)  # fmt: skip
 def test_a_promise_wants_a_day(sentence, is_found):
     answer = GOOD.replace("将于2026年10月30日前到账", "款项可以到账") + sentence
 
@@ -156,11 +221,8 @@ def test_a_promise_wants_a_day(sentence, is_found):
 
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
-    [
-        ("补贴86万元", "补贴68万元", "68万元"),
-        ("4月2日公示", "5月2日公示", "5月2日"),
-    ],
-)
+    [("补贴86万元", "补贴68万元", "68万元"), ("4月2日公示", "5月2日公示", "5月2日")],
+)  # fmt: skip
 def test_a_date_or_sum_told_otherwise_is_shown_with_both(right, wrong, said):
     answer = GOOD.replace(right, wrong)
 
@@ -233,8 +295,6 @@ def test_an_office_goes_by_its_own_list_and_weights():
         [{"name": "本市奖补办法"}],
     )  # fmt: skip
 
-    assert (
-        office.check(TITLE, LETTER_TEXT, GOOD.replace("《保障中小企业款项支付条例》", "")).score
-        == 70
-    )
+    answer = GOOD.replace("《保障中小企业款项支付条例》", "")
+    assert office.check(TITLE, LETTER_TEXT, answer).score == 70
     assert office.version == "quality-7"
