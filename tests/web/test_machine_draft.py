@@ -95,6 +95,61 @@ def test_a_changed_draft_is_the_writers_own(desk, signed_in, act, number, helper
     assert casefile.look(desk, number).state == "in_review"
 
 
+def handed_in(signed_in, act, number, answer, **more):
+    """An answer goes to review after the program proposed its draft; how the reviewer sees it."""
+    ask(signed_in("zhou"), number)
+    assert act("zhou", number, "submit", answer=answer, solved="solved", **more).status_code == 303
+    return signed_in("qian").get(f"/desk/review/{number}").text
+
+
+def test_the_reviewer_is_told_that_a_machines_draft_was_accepted(signed_in, act, number, helper):
+    helper.says = helper.says.replace("〔待填：到账日期〕".encode(), "12月31日".encode())
+    words = DRAFT.replace("〔待填：到账日期〕", "12月31日")
+
+    page = handed_in(signed_in, act, number, words, accepted="yes")
+
+    assert "答复第 1 稿（机器起草，撰稿人已逐句核对后采用）" in page
+    assert "撰稿人改过" not in page
+
+
+def test_the_mark_stands_over_an_answer_that_is_not_published_too(desk, signed_in, act, helper):
+    helper.says = helper.says.replace("〔待填：到账日期〕".encode(), "12月31日".encode())
+    words = DRAFT.replace("〔待填：到账日期〕", "12月31日")
+    number = casefile.in_hand(desk, consent=False)
+
+    page = handed_in(signed_in, act, number, words, accepted="yes")
+
+    assert 'class="meta">机器起草，撰稿人已逐句核对后采用</span>' in page
+
+
+def test_the_reviewer_is_told_that_a_machines_draft_was_changed(signed_in, act, number, helper):
+    words = DRAFT.replace("〔待填：到账日期〕前到账", "11月20日前到贵公司账户")
+
+    page = handed_in(signed_in, act, number, words)
+
+    assert "答复第 1 稿（机器起草，撰稿人改过）" in page
+    assert "逐句核对" not in page
+
+
+def test_an_answer_in_the_writers_own_words_bears_no_mark(signed_in, act, number, helper):
+    page = handed_in(signed_in, act, number, "您好：奖励已于11月拨付到贵公司账户，请查收。")
+
+    assert "机器起草" not in page
+
+
+def test_only_the_version_that_was_accepted_bears_the_mark(signed_in, act, number, helper, clock):
+    helper.says = helper.says.replace("〔待填：到账日期〕".encode(), "12月31日".encode())
+    words = DRAFT.replace("〔待填：到账日期〕", "12月31日")
+    handed_in(signed_in, act, number, words, accepted="yes")
+    clock.wait(minutes=5)
+    assert act("qian", number, "hand_back", findings="请按实际重写").status_code == 303
+
+    own = "您好：奖励已于11月拨付到贵公司账户，请查收。"
+    assert act("zhou", number, "submit", answer=own, solved="solved").status_code == 303
+
+    assert "机器起草" not in signed_in("qian").get(f"/desk/review/{number}").text
+
+
 def test_a_program_that_fails_is_a_sentence_and_nothing_is_lost(signed_in, number, helper):
     helper.status = 500
     browser = signed_in("zhou")

@@ -5,12 +5,17 @@ from monitor.domain.numbers import new_id
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.likeness import answered
-from monitor.storage import answers
+from monitor.storage import answers, history
+from monitor.storage.answers import Answer
 from monitor.storage.handling import drafting
 from monitor.storage.handling.drafting import MachineDraft
 from monitor.storage.orders import Order
 
 _MOST_TEXTS = 2
+_ACCEPTED = "machine_draft_accepted"
+# So many characters in a row are wording, not chance; with half of it there, the draft was used.
+_WORDING = 6
+_USED = 0.5
 
 
 def material(ctx: Context, order: Order) -> tuple[str, str]:
@@ -60,7 +65,29 @@ def settle(ctx: Context, order: Order, answer: str, *, accepted: bool) -> None:
             fields={"accepted": "请改过再提交，或勾选已逐句核对"},
             remedy="机器拟的文字须由人改过，或逐句核对后明确采用。",
         )
-    ctx.record("machine_draft_accepted", order, model=whole.model)
+    ctx.record(_ACCEPTED, order, model=whole.model)
+
+
+def share_in(ctx: Context, order: Order, answer: Answer) -> str:
+    """A machine's share in a version: "accepted" as it was, "changed" by its writer, or none."""
+    proposals = [one for one in drafting.of_order(ctx.session, order.id) if one.at <= answer.at]
+    if not proposals:
+        return ""
+    story = history.of_order(ctx.session, order.id)
+    if any(one.what == _ACCEPTED and one.at == answer.at for one in story):
+        return "accepted"
+    said = _wording(answer.text)
+    used = any(
+        len(words & said) >= _USED * len(words)
+        for one in proposals
+        if (words := _wording(one.text))
+    )
+    return "changed" if used else ""
+
+
+def _wording(text: str) -> set[str]:
+    plain = _plain(text)
+    return {plain[at : at + _WORDING] for at in range(len(plain) - _WORDING + 1)}
 
 
 def _plain(text: str) -> str:

@@ -19,7 +19,7 @@ from monitor.steps import parts as part_steps
 from monitor.storage import answers, casework, deadlines, history, orders, people
 from monitor.storage.deadlines import Clock
 from monitor.storage.handling import branches
-from monitor.storage.orders import Order
+from monitor.storage.orders import Order, Reading
 from monitor.web import errors, views
 from monitor.web.answering import checking
 from monitor.web.filing import cards
@@ -127,8 +127,7 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
         "may_reveal": may_reveal(ctx.person),
         "may_review": ctx.person.has(*REVIEW_ROLES),
         **clocks(ctx, order, look.trace),
-        "letter": checking.pointed(order.text, asked) if asked else letter.marked(order, seen),
-        "legend": [] if asked else letter.legend(rules, seen),
+        **_read(ctx, order, seen, asked),
         "wordings": letter.wordings(orders.originals(session, order.id)),
         "upstream": letter.upstream(order, rulebook.current(ctx)),
         "editor": writing,
@@ -152,6 +151,19 @@ def gather(ctx: Context, order: Order, look: Look) -> dict[str, Any]:
         "events": len(told),
         "done": _done(look, order, labels, found),
         "trouble": _trouble(failed, found, writing),
+    }
+
+
+def _read(
+    ctx: Context, order: Order, seen: Reading | None, asked: Sequence[tuple[int, int]]
+) -> dict[str, Any]:
+    """The letter with its marks; one who writes sees its points, and in triage what is proposed."""
+    if asked and order.state != State.TRIAGE:
+        return {"letter": checking.pointed(order.text, asked), "legend": []}
+    marked = letter.marked(order, seen)
+    return {
+        "letter": letter.lettered(marked, asked) if asked else marked,
+        "legend": letter.legend(ctx, seen),
     }
 
 

@@ -21,6 +21,7 @@ from monitor.web.deps import Ctx, DeskHere, Reading, who
 from monitor.web.filing import cards, sending
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, see, show
+from monitor.web.orders import letter
 
 router = desk_router(Role.DUTY)
 
@@ -75,8 +76,8 @@ def register(request: Request, desk: DeskHere, form: Annotated[Given, Form()]) -
 
 
 def _take(request: Request, ctx: Context, form: Given, sender: Sender) -> Response:
-    letter = by_hand.read(form.model_dump(), ctx.now)
-    receipt = intake.receive_one(ctx, letter, form_token=form.token)
+    call = by_hand.read(form.model_dump(), ctx.now)
+    receipt = intake.receive_one(ctx, call, form_token=form.token)
     if receipt.order_id is not None:
         order = orders.by_ids(ctx.session, [receipt.order_id])[receipt.order_id]
         attaching.claim(ctx, order, attaching.RECORD, sender.place, sender.owner)
@@ -139,6 +140,7 @@ def _page(
         request_types=list(RequestType),
         urgencies=list(Urgency),
         arrivals=list(Arrival),
+        unaided=letter.unaided(ctx),
         **_suggestions(ctx, values["title"], values["text"], values["place"]),
     )
 
@@ -156,20 +158,20 @@ def _suggestions(ctx: Context, title: str, text: str, place: str) -> dict[str, A
         "urgency": ("紧急程度", lambda code: Urgency(code).label),
         "section": ("主办科室", lambda code: sections[code].label if code in sections else code),
     }
-    cards = []
+    cards: list[dict[str, Any]] = []
     for number, (reader, (label, words)) in enumerate(labels.items(), start=1):
         finding = prepared.findings.get(reader)
         if finding is None:
             continue
         reasons = reading.reasons(finding)
-        alarm = reading.alarm(finding) if reader == "urgency" else ""
+        alarm = letter.why(ctx, finding) if reader == "urgency" else ""
         cards.append(
             {
                 "number": number,
                 "label": label,
                 "value": words(finding["label"]),
                 "rule": finding["rule"] if finding["confidence"] is None else "",
-                "share": finding["confidence"],
+                "share": letter.figure(ctx, finding),
                 "reasons": " ".join(
                     filter(None, ["".join(f"“{one}”" for one in reasons[:4]), alarm])
                 ),

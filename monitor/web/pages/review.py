@@ -19,6 +19,7 @@ from monitor.domain.workdays import local
 from monitor.services import rulebook
 from monitor.services.attachments.choices import LABELS_OF_CHOICES
 from monitor.services.context import Context
+from monitor.services.drafting import proposing
 from monitor.steps import publishing, review
 from monitor.steps.review import Standing
 from monitor.storage import answers, casework, orders
@@ -40,6 +41,10 @@ _MOST = 200
 _NUMBER = re.compile(r"HY\d{8}-\d{3,}")
 _DONE = {"copy": "公开稿已保存，已重新扫描"}
 _WAYS = (AnswerWay.FED_BACK, AnswerWay.SENT, AnswerWay.TOLD, AnswerWay.SHOWN)
+_MACHINE = {
+    "accepted": "机器起草，撰稿人已逐句核对后采用",
+    "changed": "机器起草，撰稿人改过",
+}
 _MEND = {
     "findings": ("#findings", "去处理"),
     "signatures": ("#chain", "看签发"),
@@ -98,14 +103,15 @@ def one(request: Request, ctx: Reading, number: Number) -> Response:
     """One answer under review: original and copy, findings, sign-offs, publication."""
     order = orders.get(ctx.session, ctx.person, number)
     standing = review.standing(ctx, order)
-    diff, report = _compared(ctx, order, standing)
+    machine = _MACHINE.get(proposing.share_in(ctx, order, standing.answer), "")
+    diff, report = _compared(ctx, order, standing, machine)
     line = [row.number for row in _in_tab(ctx, "mine")[0]]
     place = line.index(number) if number in line else -1
     return show(
         request, ctx, "review.html", title="审核发布", back="/desk/review",
         row=views.rows(ctx, [order])[0], order=order, standing=standing,
         cowork=cowork.cowork(ctx, order),
-        diff=diff, report=report, parts=PART_WORDS,
+        machine=machine, diff=diff, report=report, parts=PART_WORDS,
         all_masked=_all_masked(ctx, standing),
         stages=_stages(ctx, standing), spared=_spared(standing), then=_then(standing),
         chain=rulebook.current(ctx).chain,
@@ -173,7 +179,7 @@ def _all_masked(ctx: Context, standing: Standing) -> Mapping[str, str]:
 
 
 def _compared(
-    ctx: Context, order: Order, standing: Standing
+    ctx: Context, order: Order, standing: Standing, machine: str
 ) -> tuple[list[dict[str, Any]], Report]:
     """The rows of the comparison, with headings, and what was found in them."""
     copy, answer = standing.copy, standing.answer
@@ -186,7 +192,10 @@ def _compared(
     report = findings.report(rulebook.current(ctx).scanner, originals, copy, standing.open, pairs)
     heads = {
         "title": ["来信", "来信（公开）"],
-        "answer": [f"答复第 {answer.version} 稿", "答复（公开）"],
+        "answer": [
+            f"答复第 {answer.version} 稿" + (f"（{machine}）" if machine else ""),
+            "答复（公开）",
+        ],
     }
     rows: list[dict[str, Any]] = []
     last = ""

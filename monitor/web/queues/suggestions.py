@@ -11,7 +11,7 @@ from monitor.domain.vocabulary import Arithmetic, Promise, RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
-from monitor.services.reading import WORTH_SAYING, alarm, reasons
+from monitor.services.reading import WORTH_SAYING, reasons
 from monitor.services.rulebook import Rules
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order, Reading
@@ -136,7 +136,7 @@ def cards(
         view: dict[str, Any] = {
             "number": number,
             "label": label,
-            "value": words(value) if value else (f"倾向{words(lean)}" if lean else "请选择科室"),
+            "value": words(value) if value else "没有建议",
             "share": None,
             "rule": "",
             "reasons": "",
@@ -150,24 +150,24 @@ def cards(
         elif stated and stated == value and finding.get("label") != value:
             view["reasons"] = "来件写明"
         else:
-            view.update(_grounds(finding, reader))
+            view.update(_grounds(ctx, finding, reader))
         if reader == "section":
             _section_words(view, found, sections, lean, href)
         made.append(view)
     return made
 
 
-def _grounds(finding: Mapping[str, Any], reader: str) -> dict[str, Any]:
+def _grounds(ctx: Context, finding: Mapping[str, Any], reader: str) -> dict[str, Any]:
     """How sure a reading is, and the words it leans on."""
     grounds = "".join(f"“{word}”" for word in reasons(finding)[:4])
     by_rule = bool(finding.get("rule")) and finding.get("confidence") is None
     if by_rule:
         grounds += f" 规则 {finding['rule']}"
     if reader == "urgency":
-        grounds += f" {alarm(finding)}"
+        grounds += f" {letter.why(ctx, finding)}"
     note = "词规则优先；" if by_rule and reader == "urgency" else ""
     return {
-        "share": finding.get("confidence"),
+        "share": letter.figure(ctx, finding),
         "rule": finding.get("rule") if by_rule else "",
         "reasons": grounds.strip(),
         "note": note and f"{note}可改：",
@@ -191,6 +191,7 @@ def _section_words(
     elif found.catalogue_row and found.section:
         view["reasons"] = f"派单目录 {found.catalogue_row} {_brief(duty)}".strip()
     elif not found.section:
+        view["value"] = f"倾向{sections[lean].label}" if lean in sections else "请选择科室"
         view["reasons"] = f"置信度不足 {SURE:.0%}，须由人选定科室"
         if lean in sections:
             own = {"label": sections[lean].label, "href": href(section=lean)}
