@@ -32,7 +32,7 @@ from monitor.storage.orders import Order
 # What is less likely than this is nowhere offered as an alternative.
 WORTH_SAYING = 0.01
 _REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
-_REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请去掉密级标志后重新提交。"
+_REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请联系办公室核实，不要自行去掉标志。"
 
 
 @dataclass(frozen=True, slots=True)
