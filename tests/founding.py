@@ -78,12 +78,11 @@ def for_all_workers(
     return place
 
 
-def lay_models(learnt: Path, settings: Settings) -> None:
-    """Lay the first models into another office, sealed with its own key."""
+def lay_models(learnt: Path, models_dir: Path, key: bytes) -> None:
+    """Lay the first models into another folder, sealed with another key."""
     theirs = Settings(home=learnt)
-    key, other = training.key_of(theirs), training.key_of(settings)
     for path in theirs.models_dir.glob("*.model"):
-        trained.load(path, key).save(settings.models_dir / path.name, other)
+        trained.load(path, training.key_of(theirs)).save(models_dir / path.name, key)
 
 
 def _taken(database: Database) -> Rows:

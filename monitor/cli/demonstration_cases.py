@@ -165,7 +165,8 @@ def extras(data_dir: Path, rules: Rules) -> list[Case]:
             and row["request_type"] != "praise"
         ]
     found = []
-    for place, row in enumerate(rows[3 :: len(rows) // _EXTRAS][:_EXTRAS]):
+    step = max(1, len(rows) // _EXTRAS)
+    for place, row in enumerate(rows[3::step][:_EXTRAS]):
         hit = route(rules.catalogue, row["topic"], f"{row['title']}\n{row['text']}")
         if hit is None:
             continue

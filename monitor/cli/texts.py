@@ -47,7 +47,7 @@ def classify(
     document: dict[str, Any] = {name: _told(finding) for name, finding in prepared.findings.items()}
     document["engine"] = next((f["engine"] for f in prepared.findings.values() if f["engine"]), "")
     document["models"] = {name: finding["version"] for name, finding in prepared.findings.items()}
-    seen = reading.look(words)
+    seen = reading.look("", words)
     document["opinion"] = seen.opinion.as_json()
     document["missing"] = [{"code": one.code, "ask": one.ask} for one in seen.lacks]
     document["requests"] = [

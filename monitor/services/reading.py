@@ -205,9 +205,10 @@ def _stamp(path: str) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_ino
 
 
-def look(text: str) -> Seen:
-    """The level and tone of an opinion, the facts that lack, and the requests of one letter."""
-    return Seen(opinion.read(text), missing.lacking(text), several.split(text))
+def look(title: str, text: str) -> Seen:
+    """Opinion and lacking facts of one letter, and its requests: a title often says one again."""
+    whole = f"{title}\n{text}" if title else text
+    return Seen(opinion.read(whole), missing.lacking(whole), several.split(text))
 
 
 def scan(rules: Rules, text: str) -> list[Hit]:
@@ -228,8 +229,7 @@ def check(rules: Rules, order: Order, answer: str) -> Quality:
 def keep_check(ctx: Context, rules: Rules, order: Order, answer: Answer, dismissed: str) -> None:
     """Keep what the checks say of an answer version, and which of it the writer set aside."""
     found = check(rules, order, answer.text)
-    keys = {fault.key for fault in found.faults}
-    aside = sorted(keys.intersection(dismissed.split()))
+    aside = sorted({fault.key for fault in found.faults}.intersection(dismissed.split()))
     said = {**found.as_json(), "dismissed": aside}
     ctx.session.add(
         AnswerReading(answer_id=answer.id, at=ctx.now, score=found.score, findings=said)

@@ -7,8 +7,7 @@ import pytest
 import classifiers
 from classifiers import Words, trained, words
 from monitor.services import rulebook
-from monitor.settings import Settings
-from monitor.tasks import training
+from tests.founding import lay_models
 
 KEY = b"a key of the tests, long enough"
 ALL = ["topic", "request_type", "urgency", "section"]
@@ -17,11 +16,8 @@ ALL = ["topic", "request_type", "urgency", "section"]
 @pytest.fixture(scope="module")
 def models_dir(learnt, tmp_path_factory):
     """The first models of an office, sealed with a key of our own."""
-    folder, settings = tmp_path_factory.mktemp("models"), Settings(home=learnt)
-    key = training.key_of(settings)
-    for code in ALL:
-        model = trained.load(classifiers.model_path(settings.models_dir, code), key)
-        model.save(classifiers.model_path(folder, code), KEY)
+    folder = tmp_path_factory.mktemp("models")
+    lay_models(learnt, folder, KEY)
     return folder
 
 

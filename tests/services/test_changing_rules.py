@@ -107,7 +107,7 @@ def test_the_version_in_force_is_the_last_that_began(made, after):
 
 
 def test_a_trial_of_urgency_rules_lets_the_model_have_its_say(desk, learnt):
-    lay_models(learnt, desk.settings)
+    lay_models(learnt, desk.settings.models_dir, desk.keys.purpose("models"))
     text = "企业停产搬迁有没有补助，请问去哪里申请？"
     with desk.writing() as ctx:
         intake.receive_one(ctx, Incoming(Channel.MAILBOX, Via.LETTER_FORM, text, ctx.now))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from classifiers.letter import requests
 from monitor.domain import lifecycle
 from monitor.domain.access import may_reveal
 from monitor.domain.errors import NotFound
@@ -173,21 +172,19 @@ def _to_decide(
 
 def _seen(ctx: Context, order: Order) -> dict[str, Any] | None:
     """What the letter itself shows: facts that lack, several requests, the level of an opinion."""
-    seen = reading.look(f"{order.title}\n{order.text}")
-    # As the form for splitting counts: a title often says a request over again.
-    several = [one.text for one in requests.split(order.text)]
+    seen = reading.look(order.title, order.text)
     public = order.channel == Channel.OPINION
     known = requesters.of_order(ctx.session, order.id) is not None
     lacks = [one for one in seen.lacks if one.code != "contact" or not (known or public)]
     told = {
         "lacks": "、".join(one.label for one in lacks),
         "asks": " ".join(one.ask for one in lacks),
-        "requests": several,
+        "requests": [one.text for one in seen.requests],
         "opinion": seen.opinion if public else None,
         "why": "".join(f"“{one.text}”" for one in seen.opinion.level_marks[:4]),
         "heat": "，".join(f"{name} {number}" for name, number in seen.opinion.heat.items()),
     }
-    return told if lacks or several or public else None
+    return told if lacks or seen.requests or public else None
 
 
 def _near_item(one: Near, here: Address) -> dict[str, Any]:
