@@ -30,6 +30,7 @@ WANTED = {
 }  # fmt: skip
 MOST_OFF = {"topic calibration error": 0.05, "request_type calibration error": 0.05}
 SECONDS = 20
+LIKELY = 0.5  # from here on a second level is suggested
 
 
 PARTS = ("held_out.csv", "held_out_second.csv", "held_out_third.csv")
@@ -86,6 +87,25 @@ def by_class(rows: list[Row], said: Read) -> None:
         )
 
 
+def below(rows: list[Row], said: Read) -> None:
+    """How right the second level is: against the truth, and where the first is right."""
+    pairs = [
+        (row["topic"], row["subtopic"], read["topic"]["label"], read.get("subtopic", read["topic"]))
+        for row, read in zip(rows, said, strict=True)
+    ]
+    truth = [one[1] for one in pairs]
+    guess = [one[3]["label"] for one in pairs]
+    sure = [one[3]["confidence"] or 0.0 for one in pairs]
+    right = [wanted == found["label"] for topic, wanted, first, found in pairs if topic == first]
+    told = [a == b for a, b, share in zip(truth, guess, sure, strict=True) if share >= LIKELY]
+    print(
+        f"{'subtopic accuracy':30} {scores.report(truth, guess)['accuracy']:.3f}, "
+        f"where the topic is right {sum(right) / len(right):.3f}, "
+        f"of the {len(told)} suggested {sum(told) / len(told):.3f}; "
+        f"calibration error {scores.reliability(truth, guess, sure)['ece']:.3f}"
+    )
+
+
 def judged(rows: list[Row], said: Read) -> bool:
     """Print each figure beside what is wanted; whether one is missed."""
     met, off = {}, {}
@@ -102,6 +122,7 @@ def judged(rows: list[Row], said: Read) -> bool:
         off[f"{reader} calibration error"] = scores.reliability(truth, guess, sure)["ece"]
     for name, value in met.items():
         print(f"{name:30} {value:.3f}  wanted ≥ {WANTED[name]:.2f}")
+    below(rows, said)
     for name, value in off.items():
         print(f"{name:30} {value:.3f}  wanted ≤ {MOST_OFF.get(name, 1.0):.2f}")
     return any(value < WANTED[name] for name, value in met.items()) or any(

@@ -22,6 +22,7 @@ from classifiers import Finding  # noqa: E402
 from monitor.services import rulebook  # noqa: E402
 
 KEY = b"a key for this measurement only"
+LIKELY = 0.5  # from here on a second level is suggested
 
 
 def own(folder: Path) -> Iterator[str]:
@@ -72,6 +73,17 @@ def as_sure(
     )
 
 
+def both_levels(
+    bundle: classifiers.Bundle, letter: str, findings: dict[str, Finding], first: str, second: str
+) -> Finding | None:
+    """A second level as a page shows it, where it is suggested: with the words of both levels."""
+    below = findings.get(second)
+    if below is None or chance(below, below.label) < LIKELY or below.label == findings[first].label:
+        return None
+    spans = bundle.words_below(letter, below.label, below.version, findings[first].spans)
+    return below._replace(spans=spans)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
@@ -89,12 +101,18 @@ def main() -> int:
     found = bundle.read_many(letters)
     print(f"{len(letters)} letters")
     failed = 0
+    read = list(zip(letters, found, strict=True))
+    suggested = {
+        entry.code: [(letter, one[entry.code]) for letter, one in read if not one[entry.code].rule]
+        for entry in classifiers.READERS
+    }
     for entry in classifiers.READERS:
-        learnt = [
-            (letter, findings[entry.code])
-            for letter, findings in zip(letters, found, strict=True)
-            if not findings[entry.code].rule
-        ]
+        if entry.beneath:
+            below = [
+                (at, both_levels(bundle, at, one, entry.code, entry.beneath)) for at, one in read
+            ]
+            suggested[entry.beneath] = [(letter, one) for letter, one in below if one]
+    for code, learnt in suggested.items():
         shown = [(letter, finding) for letter, finding in learnt if finding.evidence]
         misplaced = sum(
             letter[one.start : one.end] != one.text
@@ -106,7 +124,7 @@ def main() -> int:
             for without in (wherever_they_stand, at_the_places_shown)
         ]
         print(
-            f"{entry.code:13} {len(learnt):6} suggestions, {len(shown):6} show words;"
+            f"{code:13} {len(learnt):6} suggestions, {len(shown):6} show words;"
             f" words not in the text {misplaced}; as sure without them wherever they stand"
             f" {missed[0]}, at the places shown {missed[1]} (wanted 0, 0, 0)"
         )

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from classifiers.finding import Evidence, Finding, Hit, Reader
+from classifiers.finding import Evidence, Finding, Hit, Reader, Spans
 
 if TYPE_CHECKING:
     from classifiers.reading.rows import Rows
@@ -52,23 +52,24 @@ class Words:
 class Entry(NamedTuple):
     """One line of the menu: what is read, its label, whether it is learnt or ruled, and where.
 
-    What somebody wants stands at the end of a letter; what it is about, anywhere.
+    What somebody wants stands at the end of a letter; what it is about, anywhere. `beneath` is the
+    code of the finding with its second level.
     """
 
     code: str
     label: str
     learnt: bool
     by_ending: bool = False
+    beneath: str = ""
 
 
 READERS = (
-    Entry("topic", "主题", learnt=True),
+    Entry("topic", "主题", learnt=True, beneath="subtopic"),
     Entry("request_type", "诉求类型", learnt=True, by_ending=True),
     Entry("urgency", "紧急程度", learnt=True),
     Entry("section", "主办科室", learnt=True),
 )
-# The codes of the readers that go by what a letter ends on.
-BY_ENDING = frozenset(entry.code for entry in READERS if entry.by_ending)
+_BENEATH = {entry.code: entry.beneath for entry in READERS if entry.beneath}
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,21 @@ class Bundle:
             from classifiers.reading import proofs
 
             proofs.prove(messages, found, frail, self._bare)
+        for code, name in _BENEATH.items():
+            if code in self.models:
+                self.models[code].read_below(name, rows[code], found)
         return found
+
+    def words_below(self, message: str, label: str, version: str, first: Spans = ()) -> Spans:
+        """The words of a message that speak for both levels of a label; tried, each time.
+
+        Those of the first level are known. Reading does not look for the others: only whoever looks
+        at one letter needs them. None are told of what another version of the model has said.
+        """
+        for model in self.models.values():
+            if model.below and model.version == version:
+                return model.below.words_for(model, message, label, first)
+        return ()
 
     def _bare(self, messages: Sequence[str], codes: Sequence[str]) -> list[Finding]:
         """What one reader says of each message, without the words for it."""
@@ -261,10 +276,11 @@ def train(
     models: dict[str, Model] = {}
     for entry in READERS:
         if entry.learnt:
-            decided = [row[entry.code] for row in rows]
             models[entry.code] = trained.fit_study(
-                study, decided, name=entry.code, by_ending=entry.by_ending
-            )
+                study, [row[entry.code] for row in rows], name=entry.code,
+                by_ending=entry.by_ending,
+                beneath=[row.get(entry.beneath, "") for row in rows] if entry.beneath else (),
+            )  # fmt: skip
             models[entry.code].save(model_path(models_dir, entry.code), key)
     return models
 

@@ -14,9 +14,11 @@ from classifiers import scores, seal, words
 from classifiers.features import Features
 from classifiers.finding import Finding, Spans
 from classifiers.prepared import BATCH, Floats, prepare
+from classifiers.reading import below as lower
 from classifiers.reading import findings
+from classifiers.reading.below import Below
 from classifiers.reading.rows import Rows
-from classifiers.teaching import examining
+from classifiers.teaching import branching, examining
 from classifiers.teaching.examining import Honesty
 from classifiers.teaching.knowledge import NOTHING, Knowledge
 from classifiers.teaching.lessons import Lesson
@@ -45,6 +47,8 @@ class Model:
     # Texts are cut for this model as they were cut when it learnt, whatever the office says now.
     lexicon: tuple[str, ...]
     first: int = 0
+    # What lies below each label, where that was taught too; scored in `scores["below"]`.
+    below: Below | None = None
 
     @property
     def vocabulary(self) -> tuple[str, str]:
@@ -77,6 +81,14 @@ class Model:
         wanted = np.array([self.labels.index(label) for label in labels])
         return findings.words_for(self, messages, rows, wanted)
 
+    def read_below(self, name: str, rows: Rows, found: Sequence[dict[str, Finding]]) -> None:
+        """Add to what was found in each message what lies below this model's finding."""
+        if self.below is not None:
+            said = self.below.read(self, name, rows, [one[self.name] for one in found])
+            for one, beneath in zip(found, said, strict=True):
+                if beneath is not None:
+                    one[name] = beneath
+
     @property
     def _columns(self) -> slice:
         return slice(self.first, self.first + len(self.labels))
@@ -98,11 +110,12 @@ class Model:
             "version": self.version, "data_hash": self.data_hash, "scores": self.scores,
             "honesty": self.honesty, "words": self.features.words,
             "lexicon": self.lexicon, "recipe": _RECIPE,
+            "below": lower.described(self.below),
         }  # fmt: skip
         arrays: seal.Arrays = {
             "characters": self.features.characters, "pairs": self.features.pairs,
             "idf": self.features.idf, "intercept": self.intercept,
-            "weights": self.weights[:, self._columns],
+            "weights": self.weights[:, self._columns], **lower.arrays(self.below),
         }  # fmt: skip
         seal.write(path, key, about, arrays)
 
@@ -122,13 +135,14 @@ def load(path: Path, key: bytes) -> Model:
             f"模型 {path.name} 是用“{about['engine']}”切词训练的，"
             f"现在用的是“{engine}”，请运行 monitor train 重新训练。"
         )
-    listed, honest = about.pop("words"), about.pop("honesty")
+    listed, honest, beneath = about.pop("words"), about.pop("honesty"), about.pop("below", None)
     return Model(
         **{**about, "labels": tuple(about["labels"]), "lexicon": lexicon},
         honesty=Honesty(*honest),
         features=Features(listed, arrays["characters"], arrays["pairs"], arrays["idf"]),
         weights=arrays["weights"],
         intercept=arrays["intercept"],
+        below=lower.restored(beneath, arrays),
     )
 
 
@@ -176,16 +190,19 @@ def fit_study(
     folds: int = FOLDS,
     ids: Sequence[str] = (),
     by_ending: bool = False,
+    beneath: Sequence[str] = (),
 ) -> Model:
     """As `fit`, from messages cut already: models that share a study learn its vocabulary once.
 
-    `by_ending` gives the last clauses of a text weight of their own; `scores` hold what
-    `examining.report` says.
+    `by_ending` gives the last clauses of a text weight of their own; `beneath` has what lies below
+    the label of each message, empty where nobody said; `scores` hold what `examining.report` says.
     """
     lesson = _lesson(study, labels, by_ending)
     margins, fold = lesson.out_of_fold(folds)
     features, weights, intercept = lesson.learn()
-    whole = json.dumps([study.prepared.texts, list(labels), study.beside.digest])
+    below, scored = branching.learn(study, beneath, folds, ids)
+    told = [study.prepared.texts, list(labels), study.beside.digest]
+    whole = json.dumps([*told, list(beneath)] if below else told)
     data = hashlib.sha256(whole.encode()).hexdigest()
     made_of = "\n".join((_RECIPE, name, words.engine(), data))
     truth = np.array([lesson.known.index(label) for label in labels])
@@ -195,12 +212,13 @@ def fit_study(
         engine=words.engine(),
         version=f"{name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}",
         data_hash=data,
-        scores=examining.report(lesson, margins, fold, ids),
+        scores=examining.report(lesson, margins, fold, ids) | ({"below": scored} if below else {}),
         features=features,
         weights=weights,
         intercept=intercept,
         honesty=examining.honesty(margins, truth),
         lexicon=words.lexicon(),
+        below=below,
     )
 
 

@@ -32,19 +32,24 @@ class Reasons(NamedTuple):
 
 
 def reasons(
-    features: Features, weights: Floats, rows: Rows, winners: Ints, rivals: Ints, least: float
-) -> Reasons:
+    features: Features, weights: Floats, rows: Rows, winners: Ints, rivals: Ints, least: float,
+    lines: Ints | None = None,
+) -> Reasons:  # fmt: skip
     """The words whose absence would cost the winner's lead over its rival most.
 
     `winners` and `rivals` are columns of `weights`, of shape (models, texts); readings are
-    numbered model by model. A text's features are scaled to one length, so taking one away
-    strengthens the others: what counts is the score with it less the score without it.
+    numbered model by model. `lines` says in which line of the weights each feature of the rows has
+    its own, where they are not one a feature.
+
+    A text's features are scaled to one length, so taking one away strengthens the others: what
+    counts is the score with it less the score without it.
     """
     sight = _sight(features, rows)
     models, texts = winners.shape
-    product, text = rows.product(weights), np.arange(texts)
+    lines = rows.features if lines is None else lines
+    product, text = rows.product(weights, lines), np.arange(texts)
     whole = product[text, :, winners].astype(np.float64) - product[text, :, rivals]
-    leads = _Leads(weights.reshape(-1), weights.shape[1], winners, rivals)
+    leads = _Leads(weights.reshape(-1), weights.shape[1], lines, winners, rivals)
     first = whole.reshape(models, -1)[:, sight.telling_block]
     gain = leads.of(np.arange(models)[:, np.newaxis], rows, sight.telling)
     first -= (first - gain) / sight.rest
@@ -117,13 +122,14 @@ class _Leads(NamedTuple):
 
     weights: Floats
     width: int
+    lines: Ints
     winners: Ints
     rivals: Ints
 
     def of(self, model: Ints, rows: Rows, place: Ints) -> Costs:
         """Of the features at these places of the rows, for these models."""
         # One number a weight: numpy takes by one place three times as fast as by two.
-        first, text = rows.features[place] * self.width, rows.texts[place]
+        first, text = self.lines[place] * self.width, rows.texts[place]
         gain: Costs = self.weights.take(first + self.winners[model, text])
         gain -= self.weights.take(first + self.rivals[model, text])
         gain *= rows.weights[place]

@@ -23,7 +23,7 @@ class Counted:
 
     def pick(self, rows: Sequence[int]) -> "Counted":
         """Some of the texts, in the order asked for."""
-        at, texts, starts = _picked(self.starts, rows)
+        at, texts, starts = picked(self.starts, rows)
         return Counted(self.times[at], self.features[at], texts, starts)
 
     def seen(self, size: int) -> Ints:
@@ -46,7 +46,7 @@ class Rows(Counted):
 
     def pick(self, rows: Sequence[int]) -> "Rows":
         """Some of the texts, in the order asked for."""
-        at, texts, starts = _picked(self.starts, rows)
+        at, texts, starts = picked(self.starts, rows)
         many = self._blocks_a_text
         chosen = (np.asarray(rows, np.int64)[:, np.newaxis] * many + np.arange(many)).ravel()
         blocks = np.concatenate([[0], np.cumsum(np.diff(self.blocks)[chosen])])
@@ -63,8 +63,10 @@ class Rows(Counted):
     def _blocks_a_text(self) -> int:
         return (len(self.blocks) - 1) // max(len(self.starts) - 1, 1)
 
-    def product(self, weights: Floats) -> Any:
+    def product(self, weights: Floats, lines: Ints | None = None) -> Any:
         """The product with weights of shape (features, labels): shape (texts, blocks, labels).
+
+        `lines` says in which line of the weights each feature has its own, where not in its own.
 
         Models that hold their weights in one array ask for it one after the other: the last
         product is kept.
@@ -72,17 +74,18 @@ class Rows(Counted):
         asked, product = self.kept.get("product", (None, None))
         if asked is not weights:
             texts = len(self.starts) - 1
+            lines = self.features if lines is None else lines
             product = (
-                self._alone(weights)
+                self._alone(weights, lines)
                 if texts == 1
-                else self._matrix(self.blocks, len(weights)) @ weights
+                else self._matrix(self.blocks, len(weights), lines) @ weights
             ).reshape(texts, self._blocks_a_text, weights.shape[1])
             self.kept["product"] = weights, product
         return product
 
-    def _alone(self, weights: Floats) -> Any:
+    def _alone(self, weights: Floats, lines: Ints) -> Any:
         # One text alone: a sparse matrix would cost more to build than to use.
-        every = weights[self.features]
+        every = weights[lines]
         every *= self.weights[:, np.newaxis]
         filled = np.flatnonzero(np.diff(self.blocks))
         product = np.zeros((len(self.blocks) - 1, weights.shape[1]), dtype=weights.dtype)
@@ -92,16 +95,16 @@ class Rows(Counted):
 
     def matrix(self, width: int) -> Any:
         """The rows as a scipy matrix, one line a text."""
-        return self._matrix(self.starts, width)
+        return self._matrix(self.starts, width, self.features)
 
-    def _matrix(self, starts: Ints, width: int) -> Any:
+    def _matrix(self, starts: Ints, width: int, lines: Ints) -> Any:
         from scipy.sparse import csr_matrix
 
         shape = (len(starts) - 1, width)
-        return csr_matrix((self.weights, self.features, starts), shape=shape)
+        return csr_matrix((self.weights, lines, starts), shape=shape)
 
 
-def _picked(starts: Ints, rows: Sequence[int]) -> tuple[Ints, Ints, Ints]:
+def picked(starts: Ints, rows: Sequence[int]) -> tuple[Ints, Ints, Ints]:
     """The places of what some texts hold, to which of them each belongs, where each begins."""
     chosen = np.asarray(rows, dtype=np.int64)
     lengths = np.diff(starts)[chosen]

@@ -31,19 +31,22 @@ def classify(
 ) -> None:
     """Topic, request type, urgency and section of a text, with the words that caused them."""
     from monitor.domain.errors import Incomplete
+    from monitor.domain.vocabulary import RequestType, Urgency
     from monitor.services import reading
+    from monitor.services.reading import explaining
 
     words = _text(text, file)
     if not words.strip():
         raise Incomplete("没有可读的文字。", remedy="请给出一段诉求。")
     reading.refuse_secrets(words)
     found = settings(home)
-    rules = _rules(home)
+    rules, sections = _rules(home)
     bundle = reading.bundle(found, rules.words)
     for notice in bundle.notices:
         tell(notice)
     prepared = reading.prepare(found, rules.words, [("", words)])[0]
-    reading.suggest(rules.guide, prepared, words)
+    topic = reading.suggest(rules.guide, prepared, words)["suggested_topic"] or ""
+    whole = explaining.both_levels(bundle, f"\n{words}", prepared.findings, topic)
     document: dict[str, Any] = {name: _told(finding) for name, finding in prepared.findings.items()}
     document["engine"] = next((f["engine"] for f in prepared.findings.values() if f["engine"]), "")
     document["models"] = {name: finding["version"] for name, finding in prepared.findings.items()}
@@ -56,12 +59,18 @@ def classify(
     if as_json:
         out(document)
         return
+    named: dict[str, Callable[[str], str]] = {
+        "topic": rules.topic_label,
+        "request_type": lambda code: RequestType(code).label,
+        "urgency": lambda code: Urgency(code).label,
+        "section": lambda code: sections.get(code, code),
+    }
     for name, label in _LABELS.items():
-        if name in prepared.findings:
-            told = document[name]
+        if name in whole:
+            told = _told(whole[name])
             sure = f"{told['confidence']:.0%}" if told["confidence"] is not None else "规则命中"
-            say(f"{label}：{told['value']}（{sure}）" + "、".join(told["reasons"]))
-            if name == "urgency" and (alarm := reading.alarm(prepared.findings[name])):
+            say(f"{label}：{named[name](told['value'])}（{sure}）" + "、".join(told["reasons"]))
+            if name == "urgency" and (alarm := explaining.alarm(whole[name])):
                 say(f"  {alarm}")
     say(f"舆情：{seen.opinion.label}，{seen.opinion.tone_label}")
     if seen.lacks:
@@ -70,15 +79,20 @@ def classify(
         say(f"一信多事：{len(seen.requests)} 项")
 
 
-def _rules(home: Path | None) -> "Rules":
-    """The rules in force in the office of this home; the shipped ones where there is none."""
+def _rules(home: Path | None) -> "tuple[Rules, dict[str, str]]":
+    """The rules in force in the office of this home, and its sections by name.
+
+    The shipped rules where there is no office.
+    """
     from monitor.services import rulebook
+    from monitor.storage import people
 
     found = settings(home)
     if not found.key_path.exists():
-        return rulebook.from_files(found.data_dir)
+        return rulebook.from_files(found.data_dir), {}
     with opened(home) as desk, desk.reading() as ctx:
-        return rulebook.current(ctx)
+        named = {code: one.label for code, one in people.sections(ctx.session).items()}
+        return rulebook.current(ctx), named
 
 
 def scan(
@@ -87,7 +101,7 @@ def scan(
     """Personal details, secrecy and trade-secret words in a text, and the redacted text."""
     from monitor.services import reading
 
-    words, rules = _text(text, file), _rules(home)
+    words, (rules, _) = _text(text, file), _rules(home)
     hits = reading.scan(rules, words)
     if as_json:
         out(
@@ -133,7 +147,7 @@ def train(
         tell("学出的新模型列在“模型”页，由办公室比较后启用。")
     else:
         table = training.Table(labels, _columns(text), label.strip(), tree, unlabelled or ())
-        lexicon = _rules(home).words.lexicon
+        lexicon = _rules(home)[0].words.lexicon
         report = training.from_table(found, table, model, folds, lexicon)
     if as_json:
         out(report)
@@ -215,9 +229,9 @@ def _decoded(whole: bytes) -> str:
 
 
 def _told(finding: dict[str, Any]) -> dict[str, Any]:
-    from monitor.services import reading
+    from monitor.services.reading import explaining
 
-    reasons = reading.reasons(finding)
+    reasons = explaining.reasons(finding)
     if finding["rule"]:
         reasons.append(f"规则 {finding['rule']}")
     return {

@@ -81,7 +81,7 @@ def _one(ctx: Context, asked: LearningRules, order_id: UUID, threshold: float) -
         ctx,
         order,
         Decision(
-            topic=order.suggested_topic,
+            topic=said.findings["topic"]["label"],
             request_type=str(order.suggested_type),
             urgency=str(order.suggested_urgency),
             section=order.suggested_section,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import classifiers
-from classifiers import Bundle, scores, trained, words
+from classifiers import Bundle, Entry, scores, trained, words
 from classifiers.prepared import Prepared, prepare
 from classifiers.teaching.knowledge import Knowledge
 from classifiers.teaching.studying import Study
@@ -50,18 +50,20 @@ class _Lesson:
     def newest(self) -> Sequence[Example]:
         return self.own[len(self.own) - self.held :]
 
-    def learn(self, reader: str, *, without_newest: bool) -> Model | None:
+    def learn(self, entry: Entry, *, without_newest: bool) -> Model | None:
         """A model of what carries a label; None where it cannot teach."""
         last = len(self.prepared) - (self.held if without_newest else 0)
-        labels = self.labels(reader)
+        labels = self.labels(entry.code)
+        beneath = self.labels(entry.beneath) if entry.beneath else []
         rows = [row for row in range(last) if labels[row]]
         ids = [""] * len(self.shipped) + [one.order for one in self.own]
         try:
             return trained.fit_study(
-                self._study(tuple(rows)), [labels[row] for row in rows], name=reader,
+                self._study(tuple(rows)), [labels[row] for row in rows], name=entry.code,
                 ids=[ids[row] or f"内置 {row + 2}" for row in rows],
                 folds=_TWIN_FOLDS if without_newest else trained.FOLDS,
-                by_ending=reader in classifiers.BY_ENDING,
+                by_ending=entry.by_ending,
+                beneath=[beneath[row] for row in rows] if beneath else (),
             )  # fmt: skip
         except ValueError:
             return None
@@ -84,11 +86,8 @@ def propose(desk: Desk) -> dict[str, Any]:
         own = examples.of_office(ctx, asked.most_examples)
         waiting = search.undecided(ctx.session, asked.most_examples)
         beside = Knowledge(training.hints_of(rules), waiting)
-        current = {
-            entry.code: choosing.in_force(ctx, entry.code)
-            for entry in classifiers.READERS
-            if entry.learnt
-        }
+        taught = {entry.code: entry for entry in classifiers.READERS if entry.learnt}
+        current = {code: choosing.in_force(ctx, code) for code in taught}
     words.use_lexicon(rules.words.lexicon)
     shipped = training.shipped_labels(desk.settings)
     messages = [f"{row['title']}\n{row['text']}" for row in shipped]
@@ -96,9 +95,9 @@ def propose(desk: Desk) -> dict[str, Any]:
         prepare([*messages, *(one.message for one in own)]), shipped, own,
         asked.held_out(len(own)), beside,
     )  # fmt: skip
-    fresh = {reader: lesson.learn(reader, without_newest=False) for reader in current}
+    fresh = {code: lesson.learn(entry, without_newest=False) for code, entry in taught.items()}
     twins = (
-        {reader: lesson.learn(reader, without_newest=True) for reader in current}
+        {code: lesson.learn(entry, without_newest=True) for code, entry in taught.items()}
         if lesson.held
         else {}
     )

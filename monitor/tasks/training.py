@@ -139,11 +139,12 @@ def key_of(settings: Settings) -> bytes:
 
 
 def hints_of(rules: Rules) -> tuple[tuple[str, str], ...]:
-    """What the topic tree itself says about each first-level topic."""
+    """What the topic tree itself says about each of its topics; of a first-level one, all below."""
     tree: dict[str, list[str]] = {}
     for topic in rules.bodies.get("topic", ()):
-        lines = tree.setdefault(topic.get("parent") or topic["code"], [])
-        lines += [topic["label"], topic.get("description", "")]
+        said = [topic["label"], topic.get("description", "")]
+        for code in filter(None, (topic["code"], topic.get("parent"))):
+            tree.setdefault(code, []).extend(said)
     return knowledge.of_labels(tree, tree)
 
 
@@ -157,8 +158,10 @@ def _learn(
     for entry in classifiers.READERS:
         if not entry.learnt:
             continue
-        labels = [row[entry.code] for row in rows]
-        model = trained.fit_study(study, labels, name=entry.code, by_ending=entry.by_ending)
+        model = trained.fit_study(
+            study, [row[entry.code] for row in rows], name=entry.code, by_ending=entry.by_ending,
+            beneath=[row.get(entry.beneath, "") for row in rows] if entry.beneath else (),
+        )  # fmt: skip
         model.save(classifiers.model_path(settings.models_dir, entry.code), key)
         report["models"][entry.code] = {"version": model.version, **model.scores}
     topic: dict[str, Any] = report["models"]["topic"]

@@ -33,11 +33,12 @@ def test_the_shipped_messages_teach_every_reader(models_dir, rules):
     )
 
     assert bundle.notices == ()
-    assert list(found) == ALL
+    assert list(found) == [*ALL, "subtopic"]
     assert found["topic"].label == "funds"
     assert found["urgency"].label == "normal"
     assert found["section"].label == "funds"
-    told = {code: one.version for code, one in found.items()}
+    assert found["subtopic"].version == found["topic"].version
+    told = {code: found[code].version for code in ALL}
     assert told | {"urgency_rules": bundle.urgency.version} == bundle.versions
     assert found["topic"].engine == bundle.engine
 

@@ -110,7 +110,17 @@ def test_classify_says_what_and_why(monitor):
     assert told["topic"]["reasons"]
     assert all(len(pair) == 2 for pair in told["topic"]["alternatives"])
     assert told["section"]["value"] == "funds"
-    assert "主题" in monitor("classify", "--file", "-", stdin=TEXT).out
+    assert told["subtopic"]["value"].startswith("funds.")
+    assert told["subtopic"]["confidence"] <= told["topic"]["confidence"]
+
+
+def test_classify_speaks_chinese_to_people(monitor):
+    said = monitor("classify", "--file", "-", stdin=TEXT).out
+
+    for told in ("主题：惠企资金兑现 / ", "诉求类型：咨询（", "主办科室：政策兑现科（"):
+        assert told in said
+    assert "funds" not in said
+    assert "normal" not in said
 
 
 def test_due_tells_the_day_and_how_it_came_about(nowhere):

@@ -16,7 +16,7 @@ from classifiers import similar
 from monitor.domain.vocabulary import RequestType, Urgency
 
 DATA = Path(__file__).parents[2] / "data"
-COLUMNS = ["title", "text", "topic", "request_type", "urgency", "section"]
+COLUMNS = ["title", "text", "topic", "subtopic", "request_type", "urgency", "section"]
 SECTIONS = frozenset(
     [
         "office",
@@ -138,7 +138,8 @@ def test_every_topic_ends_with_its_one_default_row() -> None:
 def test_messages_cover_every_label() -> None:
     rows = messages()
     topics, types, urgencies, sections = (
-        Counter(row[label] for row in rows) for label in COLUMNS[2:]
+        Counter(row[label] for row in rows)
+        for label in ("topic", "request_type", "urgency", "section")
     )
 
     assert len(rows) >= 1250
@@ -151,6 +152,20 @@ def test_messages_cover_every_label() -> None:
     assert min(urgencies.values()) >= 45
     assert set(sections) == SECTIONS
     assert min(sections.values()) >= 15
+
+
+def test_every_message_has_a_second_level_of_its_topic_or_none_of_them() -> None:
+    branches = [topic["code"] for topic in load("topics.toml", "topic") if topic["parent"]]
+    rows = messages()
+    counts = Counter(row["subtopic"] for row in rows)
+
+    for part in ("messages.csv", "held_out.csv", "held_out_second.csv", "held_out_third.csv"):
+        for row in messages(part):
+            assert row["subtopic"] in {row["topic"], *branches}
+            assert row["subtopic"].split(".")[0] == row["topic"]
+    assert set(branches) <= set(counts)
+    assert min(counts[code] for code in branches) >= 40
+    assert sum(counts[root] for root in roots()) <= len(rows) / 20
 
 
 def test_messages_vary_in_length_and_title() -> None:

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from classifiers import Bundle
 from classifiers.words import shipped_data
 from monitor.domain.dispatch import CatalogueRow
 from monitor.services import reading, rulebook
-from monitor.services.reading import Prepared
+from monitor.services.reading import Prepared, explaining
 
 RULES = rulebook.from_files(shipped_data())
 
@@ -89,4 +90,46 @@ def test_without_a_topic_only_what_was_learnt_can_be_suggested():
     ],
 )
 def test_an_alarm_without_a_rule_says_how_often_it_is_right(level, share, rule, words):
-    assert reading.alarm({"label": level, "confidence": share, "rule": rule}) == words
+    assert explaining.alarm({"label": level, "confidence": share, "rule": rule}) == words
+
+
+def two_levels(sure, label="funds.arrears"):
+    prepared = read("funds", None)
+    prepared.findings["topic"] |= {"evidence": [], "alternatives": [["factor", 0.07]]}
+    prepared.findings["subtopic"] = {
+        "label": label, "confidence": sure, "version": "topic-1", "evidence": [],
+        "alternatives": [["funds.progress", 0.2]],
+    }  # fmt: skip
+    return prepared
+
+
+@pytest.mark.parametrize(
+    ("sure", "label", "suggested"),
+    [
+        (0.5, "funds.arrears", "funds.arrears"),
+        (0.49, "funds.arrears", "funds"),
+        # None of the branches fits, or the office has cut that branch off its tree.
+        (0.8, "funds", "funds"),
+        (0.8, "funds.lost", "funds"),
+    ],
+)
+def test_a_second_level_is_suggested_where_it_is_likelier_right_than_not(sure, label, suggested):
+    found = reading.suggest(RULES.guide, two_levels(sure, label), "奖励什么时候发")
+
+    assert found["suggested_topic"] == suggested
+    assert found["suggested_section"] == "funds"
+    assert found["confidence"] == 0.9
+
+
+def test_both_levels_are_told_as_one_topic_and_what_lies_beside_them_is_offered():
+    readers = Bundle({}, None, "")
+
+    sure = explaining.both_levels(readers, "", two_levels(0.6).findings, "funds.arrears")
+    unsure = explaining.both_levels(readers, "", two_levels(0.4).findings, "funds")
+
+    assert (sure["topic"]["label"], sure["topic"]["confidence"]) == ("funds.arrears", 0.6)
+    assert sure["topic"]["alternatives"] == [["funds.progress", 0.2], ["factor", 0.07]]
+    assert (unsure["topic"]["label"], unsure["topic"]["confidence"]) == ("funds", 0.9)
+    assert [code for code, _ in unsure["topic"]["alternatives"]] == [
+        "funds.arrears", "funds.progress", "factor",
+    ]  # fmt: skip

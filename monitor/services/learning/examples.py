@@ -20,6 +20,8 @@ class Example:
     title: str
     text: str
     topic: str
+    # Empty where only the first level was decided: nobody said that none of its branches fits.
+    subtopic: str
     request_type: str
     section: str
     urgency: str
@@ -43,6 +45,7 @@ def of_office(ctx: Context, most: int) -> list[Example]:
             title=order.title,
             text=order.text,
             topic=(order.topic or "").split(".", 1)[0],
+            subtopic=order.topic if order.topic and "." in order.topic else "",
             request_type=order.request_type or "",
             section=order.section or "",
             urgency=order.urgency or "",

@@ -77,6 +77,8 @@ class Guide:
 
     words: Words
     catalogue: tuple[CatalogueRow, ...]
+    # The codes of the topic tree.
+    topics: frozenset[str] = frozenset()
 
     @cached_property
     def sections(self) -> frozenset[str]:
@@ -124,7 +126,7 @@ class Rules:
     @cached_property
     def guide(self) -> Guide:
         """What a text is read by."""
-        return Guide(self.words, self.catalogue)
+        return Guide(self.words, self.catalogue, frozenset(self.topics))
 
     @cached_property
     def cards(self) -> tuple[CardRule, ...]:

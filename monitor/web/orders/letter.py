@@ -7,12 +7,11 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
-from classifiers import READERS
 from monitor.domain.vocabulary import RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services import rulebook
 from monitor.services.context import Context
-from monitor.services.reading import alarm, bundle
+from monitor.services.reading.explaining import figure, why
 from monitor.services.rulebook import Rules
 from monitor.storage.orders import Order, Original, Reading
 from monitor.web.answering.checking import letters
@@ -25,7 +24,6 @@ _MOST_WORDINGS = 5
 # Stored words of our own vocabulary that the upstream's copy may hold.
 _WORDS: Mapping[str, Any] = {"request_type": RequestType, "urgency": Urgency}
 _MORE_LABELS = {"due": "上级平台的时限"}
-_UNSURE = "没有命中规则，把握不明，请看正文"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +37,13 @@ class Wording:
     text: tuple[Piece, ...]
 
 
-def marked(order: Order, reading: Reading | None) -> list[Piece]:
-    """The text with the words that caused the suggestions."""
+def marked(order: Order, reading: Reading | None, findings: Mapping[str, Any]) -> list[Piece]:
+    """The text with the words that caused the suggestions, as its reading is explained."""
     if reading is None or reading.original_version != order.original_version:
         return [Piece(order.text)]
     spans: list[tuple[int, int, str]] = []
     for code, (mark, _) in MARKS.items():
-        for evidence in reading.findings.get(code, {}).get("evidence", ()):
+        for evidence in findings.get(code, {}).get("evidence", ()):
             start = _place(order, evidence)
             if start is not None:
                 spans.append((start, start + len(evidence["text"]), mark))
@@ -93,13 +91,11 @@ def _place(order: Order, evidence: Mapping[str, Any]) -> int | None:
     return None
 
 
-def legend(ctx: Context, reading: Reading | None) -> list[dict[str, Any]]:
+def legend(ctx: Context, findings: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the marks stand for: number, reader, what it said, how sure, by which rule."""
-    if reading is None:
-        return []
     rules, told = rulebook.current(ctx), []
     for code, (mark, label) in MARKS.items():
-        finding = reading.findings.get(code)
+        finding = findings.get(code)
         if finding:
             told.append(
                 {
@@ -112,42 +108,6 @@ def legend(ctx: Context, reading: Reading | None) -> list[dict[str, Any]]:
                 }
             )
     return told
-
-
-def figure(ctx: Context, finding: Mapping[str, Any]) -> float | None:
-    """How sure a reading is; None where it is called calm and no model stands behind that."""
-    return None if _unread(ctx, finding) else finding.get("confidence")
-
-
-def why(ctx: Context, finding: Mapping[str, Any]) -> str:
-    """What is said of an urgency that no rule decided; empty where a model found it calm."""
-    return _UNSURE if _unread(ctx, finding) else alarm(finding)
-
-
-def unaided(ctx: Context) -> dict[str, str] | None:
-    """What the desk is told where a reader cannot read, and what to do; None when all is well."""
-    readers = bundle(ctx.settings, rulebook.current(ctx).words)
-    lack = [one.label for one in READERS if one.learnt and one.code not in readers.models]
-    lacks, says, mend = [], "请多看一眼正文。", ""
-    if lack:
-        lacks.append(f"{'、'.join(lack)}没有可用的模型")
-        mend = "请告诉办公室，在“模型”页点“现在学一次”，学完即恢复。"
-    if readers.urgency is None:
-        lacks.append("紧急程度的规则写法有误")
-        mend += "请告诉系统管理员，在“规则”页改正紧急程度的规则。"
-    elif "urgency" not in readers.models:
-        says = f"{'紧急程度' if readers.models else ''}现在只按规则提示，{says}"
-    return {"title": f"自动建议不全：{'；'.join(lacks)}", "text": says + mend} if lacks else None
-
-
-def _unread(ctx: Context, finding: Mapping[str, Any]) -> bool:
-    """Whether a letter is called calm only for want of a rule: no model read it, or reads now."""
-    if finding.get("reader") != "urgency" or finding.get("label") != Urgency.NORMAL:
-        return False
-    if finding.get("rule") or finding.get("confidence") is None:
-        return False
-    alone = finding.get("engine") == "rules" and not finding.get("learnt_from")
-    return alone or "urgency" not in bundle(ctx.settings, rulebook.current(ctx).words).models
 
 
 def _said(rules: Rules, code: str, label: str) -> str:

@@ -15,6 +15,7 @@ from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.likeness import nearness
 from monitor.services.likeness.nearness import Near
+from monitor.services.reading import explaining
 from monitor.steps import parts as part_steps
 from monitor.storage import answers, casework, deadlines, history, orders, people
 from monitor.storage.deadlines import Clock
@@ -160,10 +161,11 @@ def _read(
     """The letter with its marks; one who writes sees its points, and in triage what is proposed."""
     if asked and order.state != State.TRIAGE:
         return {"letter": checking.pointed(order.text, asked), "legend": []}
-    marked = letter.marked(order, seen)
+    findings = explaining.of_order(ctx, order, seen)
+    marked = letter.marked(order, seen, findings)
     return {
         "letter": letter.lettered(marked, asked) if asked else marked,
-        "legend": letter.legend(ctx, seen),
+        "legend": letter.legend(ctx, findings),
     }
 
 

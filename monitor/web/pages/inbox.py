@@ -14,13 +14,13 @@ from monitor.domain.workdays import local
 from monitor.services.context import Context
 from monitor.services.likeness import nearness
 from monitor.services.likeness.nearness import Repeats
+from monitor.services.reading import explaining
 from monitor.storage import deadlines, orders, people
 from monitor.storage.orders import Order
 from monitor.web import views
 from monitor.web.deps import Reading
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, show, wanted_fragment
-from monitor.web.orders import letter
 from monitor.web.queues import panel, shelves
 from monitor.web.queues.asked import PATH, Asked
 from monitor.web.queues.panel import Look
@@ -138,7 +138,7 @@ def _around(ctx: Context, asked: Asked, rows: Sequence[Any], *, more: bool) -> d
         "alarms": [alarm for alarm, number in zip(alarms, (late, soon), strict=True) if number],
         "arrived": "",
         "signs": hot.banner(ctx),
-        "unaided": letter.unaided(ctx),
+        "unaided": explaining.unaided(ctx),
         "since": int(ctx.now.timestamp() * 1000),
         "list_href": asked.list_address(after="", n=""),
         "empty": _why_empty(ctx, asked, counts) if not rows else None,

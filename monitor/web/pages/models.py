@@ -77,7 +77,8 @@ def one(request: Request, ctx: Reading, version: Version) -> Response:
         request, ctx, "model.html", title=f"模型 {version}", version=version, row=row,
         scores=scores, states=_STATES, most=_MOST_WRONG,
         label=next(entry.label for entry in classifiers.READERS if entry.code == reader),
-        names=_names(ctx, rulebook.current(ctx), reader), may=ctx.person.has(Role.REVIEWER),
+        names=_names(ctx, rulebook.current(ctx), reader), lower=_lower(scores),
+        may=ctx.person.has(Role.REVIEWER),
     )  # fmt: skip
 
 
@@ -125,6 +126,24 @@ def _wrong_alone(run: versions.LearnRun | None, threshold: float | None) -> list
     if run is None or threshold is None:
         return []
     return [one for one in run.tried if one[1] >= threshold and one[2]]
+
+
+def _lower(scores: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The confusions of the second level, a table a topic: no other topic's are ever suggested."""
+    confusion = scores.get("below", {}).get("confusion", {"labels": [], "rows": []})
+    places: dict[str, list[int]] = {}
+    for place, code in enumerate(confusion["labels"]):
+        places.setdefault(code.split(".", 1)[0], []).append(place)
+    tables = []
+    for topic, mine in places.items():
+        rows = [[confusion["rows"][one][other] for other in mine] for one in mine]
+        many = sum(map(sum, rows))
+        right = sum(row[place] for place, row in enumerate(rows))
+        labels = [confusion["labels"][one] for one in mine]
+        tables.append(
+            {"code": topic, "labels": labels, "rows": rows, "n": many, "right": right / many}
+        )
+    return tables
 
 
 def _names(ctx: Context, rules: Rules, reader: str) -> dict[str, str]:

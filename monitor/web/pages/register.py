@@ -15,13 +15,13 @@ from monitor.services import reading, rulebook
 from monitor.services.attachments.receiving import Sender
 from monitor.services.context import Context
 from monitor.services.likeness import answered, nearness
+from monitor.services.reading import explaining
 from monitor.steps import attaching, intake
 from monitor.storage import answers, drafts, orders, people
 from monitor.web.deps import Ctx, DeskHere, Reading, who
 from monitor.web.filing import cards, sending
 from monitor.web.guard import desk_router
 from monitor.web.navigation import Entry, Group, Page, see, show
-from monitor.web.orders import letter
 
 router = desk_router(Role.DUTY)
 
@@ -140,7 +140,7 @@ def _page(
         request_types=list(RequestType),
         urgencies=list(Urgency),
         arrivals=list(Arrival),
-        unaided=letter.unaided(ctx),
+        unaided=explaining.unaided(ctx),
         **_suggestions(ctx, values["title"], values["text"], values["place"]),
     )
 
@@ -150,7 +150,10 @@ def _suggestions(ctx: Context, title: str, text: str, place: str) -> dict[str, A
         return {"cards": [], "near": [], "elsewhere": [], "answered": []}
     rules = rulebook.current(ctx)
     prepared = reading.prepare(ctx.settings, rules.words, [(title, text)])[0]
-    reading.suggest(rules.guide, prepared, f"{title}\n{text}")
+    message = f"{title}\n{text}"
+    topic = reading.suggest(rules.guide, prepared, message)["suggested_topic"] or ""
+    readers = reading.bundle(ctx.settings, rules.words)
+    findings = explaining.both_levels(readers, message, prepared.findings, topic)
     sections = people.sections(ctx.session)
     labels = {
         "topic": ("主题", rules.topic_label),
@@ -160,18 +163,18 @@ def _suggestions(ctx: Context, title: str, text: str, place: str) -> dict[str, A
     }
     cards: list[dict[str, Any]] = []
     for number, (reader, (label, words)) in enumerate(labels.items(), start=1):
-        finding = prepared.findings.get(reader)
+        finding = findings.get(reader)
         if finding is None:
             continue
-        reasons = reading.reasons(finding)
-        alarm = letter.why(ctx, finding) if reader == "urgency" else ""
+        reasons = explaining.reasons(finding)
+        alarm = explaining.why(ctx, finding) if reader == "urgency" else ""
         cards.append(
             {
                 "number": number,
                 "label": label,
                 "value": words(finding["label"]),
                 "rule": finding["rule"] if finding["confidence"] is None else "",
-                "share": letter.figure(ctx, finding),
+                "share": explaining.figure(ctx, finding),
                 "reasons": " ".join(
                     filter(None, ["".join(f"“{one}”" for one in reasons[:4]), alarm])
                 ),

@@ -22,6 +22,7 @@ from monitor.services.context import Context
 from monitor.services.handling import closing
 from monitor.services.likeness import answered, nearness
 from monitor.services.likeness.nearness import Near
+from monitor.services.reading import explaining
 from monitor.steps import casework
 from monitor.steps.callback import SATISFIED
 from monitor.steps.triage import DECLINE_CODES
@@ -126,7 +127,8 @@ def _to_decide(
     ctx: Context, order: Order, look: Look, here: Address, sections: Mapping[str, Section]
 ) -> dict[str, Any]:
     seen = orders.last_reading(ctx.session, order.id)
-    found = suggestions.suggested(ctx, order, seen, look.choice, sections)
+    findings = explaining.of_order(ctx, order, seen)
+    found = suggestions.suggested(ctx, order, findings, look.choice, sections)
     near = [one for one in nearness.of_order(ctx, order) if one.order.master_id != order.id]
     like = answered.like_order(ctx, order)
     last = answers.latest_of(ctx.session, [one.order.id for one in like])
@@ -135,7 +137,7 @@ def _to_decide(
     rules = rulebook.current(ctx)
     active = {code: one for code, one in sections.items() if one.active}
     return {
-        "letter": suggestions.marked(order, seen),
+        "letter": suggestions.marked(order, seen, findings),
         "seen": _seen(ctx, order),
         "cards": suggestions.cards(ctx, order, found, sections, here),
         "near": [_near_item(one, here) for one in near if one.elsewhere is None],

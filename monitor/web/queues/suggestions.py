@@ -11,7 +11,8 @@ from monitor.domain.vocabulary import Arithmetic, Promise, RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
-from monitor.services.reading import WORTH_SAYING, reasons
+from monitor.services.reading import WORTH_SAYING
+from monitor.services.reading.explaining import figure, reasons, why
 from monitor.services.rulebook import Rules
 from monitor.storage.deadlines import Clock
 from monitor.storage.orders import Order, Reading
@@ -70,13 +71,12 @@ class Suggested:
 def suggested(
     ctx: Context,
     order: Order,
-    reading: Reading | None,
+    findings: Mapping[str, Any],
     choice: Choice,
     sections: Mapping[str, Section],
 ) -> Suggested:
-    """The reading with what the address replaces; another topic is looked up in the catalogue."""
+    """The findings with what the address replaces; another topic is looked up in the catalogue."""
     rules = rulebook.current(ctx)
-    findings = dict(reading.findings) if reading else {}
     topic = _known(choice.topic, rules.topics) or order.suggested_topic or ""
     learnt = not choice.topic and not (findings.get("section") or {"rule": "-"}).get("rule")
     hit = None if learnt else _route(rules, topic, order)
@@ -164,10 +164,10 @@ def _grounds(ctx: Context, finding: Mapping[str, Any], reader: str) -> dict[str,
     if by_rule:
         grounds += f" 规则 {finding['rule']}"
     if reader == "urgency":
-        grounds += f" {letter.why(ctx, finding)}"
+        grounds += f" {why(ctx, finding)}"
     note = "词规则优先；" if by_rule and reader == "urgency" else ""
     return {
-        "share": letter.figure(ctx, finding),
+        "share": figure(ctx, finding),
         "rule": finding.get("rule") if by_rule else "",
         "reasons": grounds.strip(),
         "note": note and f"{note}可改：",
@@ -228,10 +228,10 @@ def _others(
     return others
 
 
-def marked(order: Order, reading: Reading | None) -> list[Piece]:
+def marked(order: Order, reading: Reading | None, findings: Mapping[str, Any]) -> list[Piece]:
     """The original with the evidence of every card: 1 topic, 2 type, 3 urgency, 4 section."""
-    pieces = letter.marked(order, reading)
-    finding = (reading.findings if reading else {}).get("section") or {}
+    pieces = letter.marked(order, reading, findings)
+    finding = findings.get("section") or {}
     for word in reasons(finding):
         pieces = [part for piece in pieces for part in _split(piece, word)]
     return pieces

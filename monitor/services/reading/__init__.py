@@ -1,7 +1,7 @@
 """Let the classifiers read a text, keep what they said; scan, redact."""
 
 import os
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +20,6 @@ from classifiers.secrecy import suspect
 from classifiers.sensitive import Hit
 from monitor.domain.dispatch import Route, route
 from monitor.domain.errors import SecrecyMarked
-from monitor.domain.vocabulary import Urgency
 from monitor.services.context import Context
 from monitor.services.rulebook import Guide, Rules
 from monitor.settings import Settings
@@ -31,6 +30,9 @@ from monitor.storage.orders import Order
 
 # What is less likely than this is nowhere offered as an alternative.
 WORTH_SAYING = 0.01
+# The finding with the second level of the topic.
+SUBTOPIC = "subtopic"
+_LIKELY = 0.5  # a second level less likely right than wrong is not suggested
 _REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
 _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请联系办公室核实，不要自行去掉标志。"
 
@@ -129,7 +131,7 @@ def suggest(guide: Guide, prepared: Prepared, text: Container[str]) -> dict[str,
     """
     topic = prepared.findings.get("topic")
     found: dict[str, Any] = {
-        "suggested_topic": topic["label"] if topic else None,
+        "suggested_topic": _topic(guide, prepared),
         "suggested_type": _label(prepared, "request_type"),
         "suggested_urgency": _label(prepared, "urgency"),
         "suggested_section": None,
@@ -259,29 +261,16 @@ def sureness(prepared: Prepared) -> float | None:
     return min(sure, default=None)
 
 
-def reasons(finding: Mapping[str, Any]) -> list[str]:
-    """The words that a finding leans on, each once: the catalogue's, or those in the text."""
-    heard = finding.get("words") or [item["text"] for item in finding.get("evidence", ())]
-    return list(dict.fromkeys(heard))
-
-
-def alarm(finding: Mapping[str, Any]) -> str:
-    """Why a letter that met no rule is called pressing, or one that met a rule is not.
-
-    Empty where rules and model say the same.
-    """
-    if rule := finding.get("yielded"):
-        return f"命中 {rule} 的词，但模型极有把握认为不急，按不急提示"
-    share = finding.get("confidence")
-    if finding.get("rule") or not share or finding.get("label") in {None, Urgency.NORMAL}:
-        return ""
-    if (among := round(1 / share)) < 2:
-        return "没有命中规则；这样的来件多半紧急"
-    return f"没有命中规则；这样的来件约 {among} 件里有 1 件紧急，宁可多提醒"
-
-
 def _route(guide: Guide, topic: str, text: Container[str]) -> Route | None:
     return route(guide.rows_by_topic.get(topic.split(".", 1)[0], ()), topic, text)
+
+
+def _topic(guide: Guide, prepared: Prepared) -> str | None:
+    """The suggested topic: of the second level where that is likelier right than not."""
+    below = prepared.findings.get(SUBTOPIC)
+    if below and below["confidence"] >= _LIKELY and below["label"] in guide.topics:
+        return str(below["label"])
+    return _label(prepared, "topic")
 
 
 def _label(prepared: Prepared, reader: str) -> str | None:
