@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from classifiers.features import Features
 from classifiers.finding import Finding, Spans
@@ -18,6 +19,7 @@ from classifiers.teaching.examining import Honesty
 if TYPE_CHECKING:
     from classifiers.trained import Model
 
+Halves = npt.NDArray[np.float16]
 # Where the branches are in a code: "funds.arrears" lies below "funds".
 _BETWEEN = "."
 _SOME = 2
@@ -28,11 +30,12 @@ class Branch(NamedTuple):
     """What lies below one topic; the topic itself among the labels means: none of its branches.
 
     `weights` has the shape (width of the vocabulary + 1, labels): only the whole text counts,
-    title and ending within it, and all that is not seen shares the last line, of zeros.
+    title and ending within it, and all that is not seen shares the last line, of zeros. Half
+    precision tells labels apart as well, and takes half the memory.
     """
 
     labels: tuple[str, ...]
-    weights: Floats
+    weights: Halves
     intercept: Floats
 
 
@@ -77,7 +80,7 @@ class Below:
         winner = branch.labels.index(label)
         margins[winner] = -np.inf
         telling = reasons(
-            model.features, branch.weights, rows,
+            model.features, branch.weights.astype(np.float32), rows,
             np.array([[winner]]), np.array([[margins.argmax()]]), LEAST, lines,
         )  # fmt: skip
         own, _ = proofs.placed(
@@ -155,8 +158,7 @@ def whole_lines(features: Features, rows: Rows) -> Ints:
 def _margins(branch: Branch, rows: Rows, lines: Ints, mine: Sequence[int]) -> Any:
     """How far each label of a branch speaks for itself in some of the texts."""
     at, _, starts = picked(rows.starts, mine)
-    weighed = branch.weights[lines[at]]
-    weighed *= rows.weights[at, np.newaxis]
+    weighed = branch.weights[lines[at]] * rows.weights[at, np.newaxis]
     margins = np.zeros((len(mine), len(branch.labels)))
     if len(filled := np.flatnonzero(np.diff(starts))):
         margins[filled] = np.add.reduceat(weighed, starts[filled], dtype=np.float64)

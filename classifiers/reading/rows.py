@@ -50,14 +50,14 @@ class Rows(Counted):
         many = self._blocks_a_text
         chosen = (np.asarray(rows, np.int64)[:, np.newaxis] * many + np.arange(many)).ravel()
         blocks = np.concatenate([[0], np.cumsum(np.diff(self.blocks)[chosen])])
+        kept = {}
+        if "product" in self.kept:
+            weights, product = self.kept["product"]
+            kept["product"] = weights, product[np.asarray(rows)]
         return Rows(
-            self.times[at],
-            self.features[at],
-            texts,
-            starts,
-            weights=self.weights[at],
-            blocks=blocks,
-        )
+            self.times[at], self.features[at], texts, starts,
+            weights=self.weights[at], blocks=blocks, kept=kept,
+        )  # fmt: skip
 
     @property
     def _blocks_a_text(self) -> int:

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from classifiers.features import Features
-from classifiers.prepared import Floats
-from classifiers.reading.below import Below, Branch, topic_of, whole_matrix
+from classifiers.reading.below import Below, Branch, Halves, topic_of, whole_matrix
 from classifiers.teaching import examining
 from classifiers.teaching.lessons import HINT, Lesson, deal
 from classifiers.teaching.studying import Study
@@ -45,7 +44,9 @@ def learn(
                 made = pupil.branch(seen)
                 columns = [known.index(label) for label in made.labels]
                 at = np.ix_([place[row] for row in held], columns)
-                margins[at] = pupil.whole[held] @ made.weights[:-1] + made.intercept
+                margins[at] = (
+                    pupil.whole[held] @ made.weights[:-1].astype(np.float32) + made.intercept
+                )
     truth = np.array([known.index(label) for label in told])
     lesson = Lesson(Study(study.prepared.pick(taught), study.beside), told, known)
     names = [ids[row] for row in taught] if ids else ()
@@ -103,7 +104,7 @@ class _Pupil:
         if len(learner.classes_) == 2:
             weights = np.vstack([-weights, weights])
             intercept = np.concatenate([-intercept, intercept])
-        lines: Floats = np.zeros((shown.shape[1] + 1, len(weights)), dtype=np.float32)
+        lines: Halves = np.zeros((shown.shape[1] + 1, len(weights)), dtype=np.float16)
         lines[:-1] = weights.T
         return Branch(tuple(learner.classes_.tolist()), lines, intercept.astype(np.float32))
 
