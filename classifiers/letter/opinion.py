@@ -11,6 +11,7 @@ from classifiers.letter import marks
 from classifiers.letter.marks import Mark
 
 TONES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 _AMOUNT = (
     r"(?P<{0}>\d+(?:,\d{{3}})*(?:\.\d+)?|数|几|上|近|过)?\s*(?P<{0}u>亿|千万|百万|十万|万|千|百)?"
 )
@@ -48,8 +49,13 @@ def read(text: str) -> Opinion:
     levels = [one["code"] for one in marks.book()["opinion"]["levels"]]
     labels = {one["code"]: one["label"] for one in marks.book()["opinion"]["levels"]}
     heat, ranked = _heat(text, levels)
+    unreal, doubted = _unreal(text), marks.book()["opinion"]["unreal_kinds"]
     for rank, kind, found in _signs():
-        ranked += [(levels.index(rank), mark) for mark in marks.met(found, text, kind)]
+        ranked += [
+            (levels.index(rank), mark)
+            for mark in marks.met(found, text, kind)
+            if kind not in doubted or not any(a <= mark.start < b for a, b in unreal)
+        ]
     top = _level(ranked)
     reasons = [mark for rank, mark in ranked if rank >= min(top, max(_ranks(ranked)))]
     tone, heard = _tone(text)
@@ -62,6 +68,22 @@ def read(text: str) -> Opinion:
         level_marks=tuple(sorted(reasons, key=lambda one: one.start)) if top else (),
         tone_marks=heard,
     )
+
+
+def _unreal(text: str) -> list[tuple[int, int]]:
+    """Where rumours, old pictures and drills are told: the sentence that says so, and the last."""
+    found, before = [], 0
+    for sentence in _SENTENCE.finditer(text):
+        if any(marks.met(_untrue(), sentence.group(), "")):
+            found.append((before, sentence.end()))
+        before = sentence.start()
+    return found
+
+
+@cache
+def _untrue() -> re.Pattern[str]:
+    opinion = marks.book()["opinion"]
+    return marks.pattern(opinion["unreal"], opinion["unreal_pattern"])
 
 
 def _ranks(ranked: Sequence[tuple[int, Mark]]) -> list[int]:

@@ -20,6 +20,12 @@ SERIOUS = (
         ("阅读量达12万，转发1.5万", "major", "neutral"),
         ("网友点赞投促局办事高效，感谢窗口的同志", "ordinary", "positive"),
         ("澄清：并没有爆炸，也没有人员死亡", "ordinary", "neutral"),
+        # A rumour, an old picture, a drill: what they tell has not happened here; the spread has.
+        ("网传某厂爆炸、已有3人死亡。经核实，画面是外地旧视频", "ordinary", "neutral"),
+        ("消防演练模拟火灾，多人送医，围观群众聚集", "ordinary", "neutral"),
+        ("网传某厂爆炸，阅读量达12万，属谣言", "major", "negative"),
+        ("网传某厂爆炸、已有3人死亡，请官方辟谣", "grave", "neutral"),
+        ("上周有演练。今天仓库真的爆炸了。不是谣言。", "major", "neutral"),
         ("大家对答复并不满意", "ordinary", "negative"),
         ("没有不满，就是问问", "ordinary", "neutral"),
         ("", "ordinary", "neutral"),
