@@ -178,7 +178,9 @@ class Bundle:
                 theirs = [number for number in asked if codes[number] in beside]
                 if not theirs:
                     continue
-                rows = self.models[beside[0]].rows([messages[number] for number in theirs])
+                model = self.models[beside[0]]
+                rows = model.rows([messages[number] for number in theirs])
+                rows.product(model.weights)  # once for all of them
                 for code in {codes[number] for number in theirs}:
                     mine = [at for at, number in enumerate(theirs) if codes[number] == code]
                     texts = [messages[theirs[at]] for at in mine]

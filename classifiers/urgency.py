@@ -65,6 +65,8 @@ class UrgencyReader:
         self._learnt_from = float(book.get("learnt_from", 1))
         self._denied_from = float(book.get("denied_from", 1))
         self._yields_below = float(book.get("yields_below", 0))
+        self._calm = self._finding("normal", confidence=self._normal)
+        self._denied_calm = self._finding("normal", confidence=self._doubtful)
         self._yielding = frozenset(rule.code for rule in rules if rule.yields)
 
     def read_many(
@@ -104,9 +106,7 @@ class UrgencyReader:
                     return found
                 # One that stands firm may have been met as well: it counts first.
                 yielding = yielding or found
-        return yielding or self._finding(
-            "normal", confidence=self._doubtful if met else self._normal
-        )
+        return yielding or (self._denied_calm if met else self._calm)
 
     def _asked_for(self, present: frozenset[str]) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
         """The rules that these triggers ask for, gravest first, and what to look for."""

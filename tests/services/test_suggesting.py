@@ -133,3 +133,8 @@ def test_both_levels_are_told_as_one_topic_and_what_lies_beside_them_is_offered(
     assert [code for code, _ in unsure["topic"]["alternatives"]] == [
         "funds.arrears", "funds.progress", "factor",
     ]  # fmt: skip
+
+
+def test_a_branch_that_was_cut_since_gives_way_to_its_topic():
+    assert RULES.in_tree("funds.arrears") == "funds.arrears"
+    assert RULES.in_tree("funds.lost") == "funds"

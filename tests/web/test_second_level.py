@@ -11,7 +11,7 @@ from monitor.domain.vocabulary import Channel, Via
 from monitor.services.learning import examples
 from monitor.steps import intake
 from tests.web.casefile import look
-from tests.web.waiting import form
+from tests.web.waiting import form, waiting
 
 INBOX, FORM = "/desk/inbox", "/desk/register"
 ARREARS = "技改补贴公示以后一直没有到账"
@@ -123,6 +123,18 @@ def test_a_decision_of_the_first_level_alone_does_not_teach_the_second(
     with desk.reading() as ctx:
         [example] = examples.of_office(ctx, 10)
         assert (example.topic, example.subtopic) == ("funds", "")
+
+
+def test_a_suggested_branch_that_was_cut_since_is_decided_as_its_topic(desk, signed_in):
+    number = waiting(desk, topic="funds.lost")
+    lin = signed_in("lin")
+
+    lin.post(
+        f"/desk/orders/{number}/dispatch",
+        data=form(lin.get(INBOX).text, f"/desk/orders/{number}/dispatch"),
+    )
+
+    assert look(desk, number).topic == "funds"
 
 
 def test_the_page_of_the_model_tells_how_right_the_second_level_is(signed_in, models, learnt):

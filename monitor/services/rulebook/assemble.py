@@ -189,6 +189,10 @@ class Rules:
         """What an answer is checked by before review."""
         return checking.checker(self.bodies, self.lists)
 
+    def in_tree(self, topic: str) -> str:
+        """A topic that was suggested; its first level where that branch has been cut since."""
+        return topic if topic in self.topics else topic.split(".", 1)[0]
+
     def topic_label(self, code: str | None) -> str:
         """The words of a topic; a second-level one with its parent."""
         topic = self.topics.get(code or "")

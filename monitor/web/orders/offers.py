@@ -286,7 +286,7 @@ def _suggested(facts: Facts, reading: Reading | None) -> tuple[tuple[str, str], 
     """The suggestion as a decision, where it is whole and sure enough to be taken as it is."""
     order = facts.order
     parts = {
-        "topic": order.suggested_topic,
+        "topic": facts.rules.in_tree(order.suggested_topic or ""),
         "request_type": order.suggested_type,
         "urgency": order.suggested_urgency,
         "section": order.suggested_section,

@@ -77,7 +77,7 @@ def suggested(
 ) -> Suggested:
     """The findings with what the address replaces; another topic is looked up in the catalogue."""
     rules = rulebook.current(ctx)
-    topic = _known(choice.topic, rules.topics) or order.suggested_topic or ""
+    topic = _known(choice.topic, rules.topics) or rules.in_tree(order.suggested_topic or "")
     learnt = not choice.topic and not (findings.get("section") or {"rule": "-"}).get("rule")
     hit = None if learnt else _route(rules, topic, order)
     sure = order.confidence is not None and order.confidence >= SURE
