@@ -1,0 +1,46 @@
+"""Documents that an answer cites by their number, held against the list of the office."""
+
+import pytest
+
+from classifiers import quality
+from classifiers.quality.wording import plain
+
+CHECKER = quality.Checker(
+    quality.shipped().book,
+    [
+        {"name": "关于惠企资金直达的通知", "aliases": ["国办发〔2023〕15号"]},
+        {"name": "产业扶持办法", "aliases": ["市投促发〔2019〕7号"], "repealed": True},
+        {"name": "市招商引资若干政策（2022年8号文）"},
+    ],
+)
+
+
+def judged(answer):
+    """The faults in what an answer cites, and what it rightly cites."""
+    result = CHECKER.check("", "请问怎么办理？", answer)
+    wrong = [one for one in result.faults if one.kind in {"citation", "repealed", "basis"}]
+    return [(one.kind, answer[one.start : one.end]) for one in wrong], result.fine.get("basis", ())
+
+
+@pytest.mark.parametrize(
+    ("answer", "faults", "right"),
+    [
+        ("根据国办发〔2023〕15号，资金直达企业。", [], ("关于惠企资金直达的通知",)),
+        ("按照国办发[2023]15号文件办理。", [], ("关于惠企资金直达的通知",)),
+        ("按2023年15号文办理。", [], ("关于惠企资金直达的通知",)),
+        ("按2022年第8号文办理。", [], ("市招商引资若干政策(2022年8号文)",)),
+        # Another year, another number, another issuer.
+        ("按2024年15号文办理。", [("citation", "2024年15号文")], ()),
+        ("按国办发〔2023〕16号执行。", [("citation", "按国办发〔2023〕16号")], ()),
+        ("市政发〔2023〕15号规定了条件。", [("citation", "市政发〔2023〕15号")], ()),
+        ("按市投促发〔2019〕7号执行。", [("repealed", "按市投促发〔2019〕7号")], ()),
+        # A number beside its title goes with the title; a house number is none.
+        ("见《关于惠企资金直达的通知》（市发〔2023〕99号）。", [], ("关于惠企资金直达的通知",)),
+        ("您于2023年到3号楼办理，根据国办发〔2023〕15号。", [], ("关于惠企资金直达的通知",)),
+    ],
+)
+def test_a_number_is_held_against_the_list(answer, faults, right):
+    found, cited = judged(answer)
+
+    assert found == faults
+    assert [plain(name) for name in cited] == list(right)
