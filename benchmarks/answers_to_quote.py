@@ -80,7 +80,7 @@ def main() -> int:
             rows.append(row(place, one.text) | {"title": one.title[:200], "state": "answered",
                                                 "number": one.number})  # fmt: skip
         entries = [
-            (UUID(str(line["id"])), index_words(f"{one.title}\n{one.text}", one.text))
+            (UUID(str(line["id"])), index_words(one.title, one.text))
             for line, one in zip(rows, known, strict=True)
         ]
         with desk.writing() as ctx:

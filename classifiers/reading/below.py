@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from classifiers.features import Features
+from classifiers.features import BLOCKS, KINDS
 from classifiers.finding import Finding, Spans
-from classifiers.prepared import Floats, Ints
+from classifiers.prepared import Floats, runs
 from classifiers.reading import proofs
 from classifiers.reading.findings import MOST_ALTERNATIVES
 from classifiers.reading.reasons import LEAST, reasons
-from classifiers.reading.rows import Rows, picked
+from classifiers.reading.rows import Rows
 from classifiers.teaching.examining import Honesty
 
 if TYPE_CHECKING:
     from classifiers.trained import Model
 
-Halves = npt.NDArray[np.float16]
 # Where the branches are in a code: "funds.arrears" lies below "funds".
 _BETWEEN = "."
 _SOME = 2
@@ -30,12 +28,11 @@ class Branch(NamedTuple):
     """What lies below one topic; the topic itself among the labels means: none of its branches.
 
     `weights` has the shape (width of the vocabulary + 1, labels): only the whole text counts,
-    title and ending within it, and all that is not seen shares the last line, of zeros. Half
-    precision tells labels apart as well, and takes half the memory.
+    title and ending within it, and all that is not seen shares the last line, of zeros.
     """
 
     labels: tuple[str, ...]
-    weights: Halves
+    weights: Floats
     intercept: Floats
 
 
@@ -53,7 +50,6 @@ class Below:
 
         None where nothing is taught below the topic.
         """
-        lines = whole_lines(model.features, rows)
         found: list[Finding | None] = [None] * len(topics)
         places: dict[str, list[int]] = {}
         for number, topic in enumerate(topics):
@@ -61,7 +57,7 @@ class Below:
         for label, mine in places.items():
             if branch := self.branches.get(label):
                 sure = np.array([topics[number].confidence or 0.0 for number in mine])
-                shares = self._shares(branch, rows, lines, mine) * sure[:, np.newaxis]
+                shares = self._shares(branch, rows, mine) * sure[:, np.newaxis]
                 said = _findings(model, name, branch, shares)
                 for number, one in zip(mine, said, strict=True):
                     found[number] = one
@@ -75,13 +71,13 @@ class Below:
         """
         branch = self.branches[topic_of(label)]
         rows = model.rows([message])
-        lines = whole_lines(model.features, rows)
-        margins = _margins(branch, rows, lines, [0])[0]
+        margins = _margins(branch, rows, [0])[0]
         winner = branch.labels.index(label)
         margins[winner] = -np.inf
         telling = reasons(
-            model.features, branch.weights.astype(np.float32), rows,
-            np.array([[winner]]), np.array([[margins.argmax()]]), LEAST, lines,
+            model.features, branch.weights, rows,
+            np.array([[winner]]), np.array([[margins.argmax()]]), LEAST,
+            np.minimum(rows.features, model.features.width),
         )  # fmt: skip
         own, _ = proofs.placed(
             message, telling.words[0], everywhere=telling.once[0] < proofs.SCARCE, by_ending=False
@@ -103,12 +99,12 @@ class Below:
         rows = model.rows(messages)
         topic = model.labels.index(topic_of(label))
         first = model.honesty.shares(model.margins(rows))[:, topic]
-        shares = self._shares(branch, rows, whole_lines(model.features, rows), range(len(messages)))
+        shares = self._shares(branch, rows, range(len(messages)))
         sure: list[float] = (shares[:, branch.labels.index(label)] * first).tolist()
         return sure
 
-    def _shares(self, branch: Branch, rows: Rows, lines: Ints, mine: Sequence[int]) -> Any:
-        return self.honesty.shares(_margins(branch, rows, lines, mine))
+    def _shares(self, branch: Branch, rows: Rows, mine: Sequence[int]) -> Any:
+        return self.honesty.shares(_margins(branch, rows, mine))
 
 
 def described(below: Below | None) -> dict[str, Any] | None:
@@ -150,27 +146,21 @@ def topic_of(code: str) -> str:
     return code.split(_BETWEEN, 1)[0]
 
 
-def whole_lines(features: Features, rows: Rows) -> Ints:
-    """In which line of a branch's weights each feature of the rows has its own."""
-    return np.minimum(rows.features, features.width)
-
-
-def _margins(branch: Branch, rows: Rows, lines: Ints, mine: Sequence[int]) -> Any:
+def _margins(branch: Branch, rows: Rows, mine: Sequence[int]) -> Any:
     """How far each label of a branch speaks for itself in some of the texts."""
-    at, _, starts = picked(rows.starts, mine)
-    weighed = branch.weights[lines[at]] * rows.weights[at, np.newaxis]
-    margins = np.zeros((len(mine), len(branch.labels)))
-    if len(filled := np.flatnonzero(np.diff(starts))):
-        margins[filled] = np.add.reduceat(weighed, starts[filled], dtype=np.float64)
-    return margins + branch.intercept
+    return whole(rows, mine, len(branch.weights)) @ branch.weights + branch.intercept
 
 
-def whole_matrix(features: Features, rows: Rows) -> Any:
-    """The rows as a scipy matrix of what a branch sees, one line a text."""
+def whole(rows: Rows, mine: Sequence[int], width: int) -> Any:
+    """Of some texts what stands in them anywhere, as a scipy matrix: the first part of each row."""
     from scipy.sparse import csr_matrix
 
-    shape = (len(rows.starts) - 1, features.width + 1)
-    return csr_matrix((rows.weights, whole_lines(features, rows), rows.starts), shape=shape)
+    first = np.asarray(mine, np.int64) * BLOCKS
+    begins = rows.blocks[first]
+    lengths = rows.blocks[first + KINDS] - begins
+    at = runs(begins, lengths)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    return csr_matrix((rows.weights[at], rows.features[at], starts), shape=(len(first), width))
 
 
 def _findings(model: "Model", name: str, branch: Branch, shares: Any) -> list[Finding]:

@@ -23,7 +23,7 @@ class Counted:
 
     def pick(self, rows: Sequence[int]) -> "Counted":
         """Some of the texts, in the order asked for."""
-        at, texts, starts = picked(self.starts, rows)
+        at, texts, starts = _picked(self.starts, rows)
         return Counted(self.times[at], self.features[at], texts, starts)
 
     def seen(self, size: int) -> Ints:
@@ -46,7 +46,7 @@ class Rows(Counted):
 
     def pick(self, rows: Sequence[int]) -> "Rows":
         """Some of the texts, in the order asked for."""
-        at, texts, starts = picked(self.starts, rows)
+        at, texts, starts = _picked(self.starts, rows)
         many = self._blocks_a_text
         chosen = (np.asarray(rows, np.int64)[:, np.newaxis] * many + np.arange(many)).ravel()
         blocks = np.concatenate([[0], np.cumsum(np.diff(self.blocks)[chosen])])
@@ -104,7 +104,7 @@ class Rows(Counted):
         return csr_matrix((self.weights, lines, starts), shape=shape)
 
 
-def picked(starts: Ints, rows: Sequence[int]) -> tuple[Ints, Ints, Ints]:
+def _picked(starts: Ints, rows: Sequence[int]) -> tuple[Ints, Ints, Ints]:
     """The places of what some texts hold, to which of them each belongs, where each begins."""
     chosen = np.asarray(rows, dtype=np.int64)
     lengths = np.diff(starts)[chosen]

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.features import Features
-from classifiers.reading.below import Below, Branch, Halves, topic_of, whole_matrix
+from classifiers.prepared import Floats
+from classifiers.reading.below import Below, Branch, topic_of, whole
 from classifiers.teaching import examining
 from classifiers.teaching.lessons import HINT, Lesson, deal
 from classifiers.teaching.studying import Study
@@ -44,9 +44,7 @@ def learn(
                 made = pupil.branch(seen)
                 columns = [known.index(label) for label in made.labels]
                 at = np.ix_([place[row] for row in held], columns)
-                margins[at] = (
-                    pupil.whole[held] @ made.weights[:-1].astype(np.float32) + made.intercept
-                )
+                margins[at] = pupil.whole[held] @ made.weights[:-1] + made.intercept
     truth = np.array([known.index(label) for label in told])
     lesson = Lesson(Study(study.prepared.pick(taught), study.beside), told, known)
     names = [ids[row] for row in taught] if ids else ()
@@ -80,10 +78,10 @@ class _Pupil:
     def __init__(self, study: Study, labels: Sequence[str]) -> None:
         self.labels = labels
         self.hints = study.beside.hints
-        features = study.features
-        self.whole = _matrix(features, study.rows(features, range(len(study))))
-        taught = features.rows(study.beside.taught) if self.hints else None
-        self.taught = None if taught is None else _matrix(features, taught)
+        features, every = study.features, range(len(study))
+        self.whole = whole(study.rows(features, every), every, features.width)
+        hinted = range(len(self.hints))
+        self.taught = whole(features.rows(study.beside.taught), hinted, features.width)
 
     def branch(self, rows: Sequence[int]) -> Branch:
         """What some of the messages below one topic teach, and the hints about their labels."""
@@ -94,7 +92,7 @@ class _Pupil:
         names = set(told)
         hinted = [row for row, (label, _) in enumerate(self.hints) if label in names]
         shown, trust = self.whole[rows], np.ones(len(rows))
-        if hinted and self.taught is not None:
+        if hinted:
             shown = vstack([shown, self.taught[hinted]], format="csr")
             told += [self.hints[row][0] for row in hinted]
             trust = np.repeat([1.0, HINT], [len(rows), len(hinted)])
@@ -104,11 +102,6 @@ class _Pupil:
         if len(learner.classes_) == 2:
             weights = np.vstack([-weights, weights])
             intercept = np.concatenate([-intercept, intercept])
-        lines: Halves = np.zeros((shown.shape[1] + 1, len(weights)), dtype=np.float16)
+        lines: Floats = np.zeros((shown.shape[1] + 1, len(weights)), dtype=np.float32)
         lines[:-1] = weights.T
         return Branch(tuple(learner.classes_.tolist()), lines, intercept.astype(np.float32))
-
-
-def _matrix(features: Features, rows: Any) -> Any:
-    """The rows of texts without the last column, that of all that is not seen."""
-    return whole_matrix(features, rows)[:, :-1].tocsr()

@@ -39,7 +39,11 @@ def route(rows: Sequence[CatalogueRow], topic: str, text: Container[str]) -> Rou
     for row in rows:
         if row.topic != wanted and not row.topic.startswith(below):
             continue
-        hits = tuple([word for word in row.words if word in text])
+        # Of what is gathered most holds no word of a row: asked for all of them at once.
+        if isinstance(text, (set, frozenset)) and text.isdisjoint(row.words):
+            hits: tuple[str, ...] = ()
+        else:
+            hits = tuple([word for word in row.words if word in text])
         if hits:
             return Route(row, hits)
         if not row.words and default is None:

@@ -189,14 +189,12 @@ def _register(
 ) -> list[Receipt]:
     rules = rulebook.current(ctx)
     letters, said = [letter for letter, _ in taken], [cells for _, cells in taken]
-    if prepared is None:
-        texts = [(one.title, one.text) for one in letters]
-        wholes = reading.prepare_whole(ctx.settings, rules.guide, texts)
-    else:
-        wholes = [
-            reading.complete(rules.guide, read, f"{letter.title}\n{letter.text}")
-            for letter, read in zip(letters, prepared, strict=True)
-        ]
+    texts = [(one.title, one.text) for one in letters]
+    wholes = (
+        reading.prepare_whole(ctx.settings, rules.guide, texts)
+        if prepared is None
+        else reading.complete(rules.guide, prepared, texts)
+    )
     day = numbers.registration_day(ctx.now)
     position = orders.take_numbers(ctx.session, day, len(letters))
     rows: list[dict[str, Any]] = []

@@ -82,7 +82,7 @@ def readers(settings: Settings, guide: Guide, *, ahead: bool) -> Iterator[Prepar
         def soon(messages: Sequence[tuple[str, str]], *, whole: bool = True) -> Reads:
             if whole:
                 return pool.submit(reading.prepare_whole, settings, guide, messages)
-            return pool.submit(reading.prepare, settings, guide.words, messages)
+            return pool.submit(reading.prepare, settings, guide.words, messages, indexed=False)
 
         yield soon
 
@@ -158,7 +158,7 @@ def _read_ahead(
     """
     waiting: deque[tuple[list[Read], Reads]] = deque()
     for chunk in chunks:
-        ahead = not waiting or waiting[0][1].done()
+        ahead = not waiting or waiting[-1][1].done()
         waiting.append((chunk, prepare(_messages(chunk), whole=ahead)))
         if len(waiting) > _AHEAD:
             yield waiting.popleft()

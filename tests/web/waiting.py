@@ -29,7 +29,6 @@ def read_as(
 
     With `learnt` a model, not a rule, spoke of the urgency, as surely as that.
     """
-    message = f"{title}\n{text}"
     start = len(title) + 1
     told = {
         "topic": Finding(
@@ -46,7 +45,7 @@ def read_as(
     }
     return Prepared(
         {code: finding.as_json() for code, finding in told.items()},
-        index_words(message, text),
+        index_words(title, text),
     )
 
 

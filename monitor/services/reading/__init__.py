@@ -42,7 +42,7 @@ class Prepared:
     """All that is read from one text alone: findings, and the words it is found again by."""
 
     findings: dict[str, dict[str, Any]]
-    words: str
+    words: str  # empty where that is still to be reckoned
 
 
 class Whole(NamedTuple):
@@ -67,13 +67,17 @@ class Seen:
 
 
 def prepare(
-    settings: Settings, office: Words, messages: Sequence[tuple[str, str]]
+    settings: Settings, office: Words, messages: Sequence[tuple[str, str]], *, indexed: bool = True
 ) -> list[Prepared]:
-    """Read titles and texts; needs no database, so that another process may do it."""
+    """Read titles and texts; needs no database, so that another process may do it.
+
+    What is not `indexed` lacks the words it is found by: `complete` adds them.
+    """
     joined = [f"{title}\n{text}" for title, text in messages]
     readers = bundle(settings, office)
     findings = readers.read_many(joined)
     taught = {code: model.scores["n"] for code, model in readers.models.items()}
+    lines = _index_lines(messages) if indexed else [""] * len(messages)
     return [
         Prepared(
             findings={
@@ -84,7 +88,7 @@ def prepare(
             },
             words=said,
         )
-        for read, said in zip(findings, _index_lines(joined, messages), strict=True)
+        for read, said in zip(findings, lines, strict=True)
     ]
 
 
@@ -92,34 +96,45 @@ def prepare_whole(
     settings: Settings, guide: Guide, messages: Sequence[tuple[str, str]]
 ) -> list[Whole]:
     """As `prepare`, for a process that stores: nothing is left for it to reckon."""
-    read = prepare(settings, guide.words, messages)
-    present = guide.present([f"{title}\n{text}" for title, text in messages])
-    return [complete(guide, one, said) for one, said in zip(read, present, strict=True)]
+    return complete(guide, prepare(settings, guide.words, messages), messages)
 
 
-def complete(guide: Guide, read: Read, text: Container[str]) -> Whole:
-    """What is stored of a reading, reckoned where that was not done before.
+def complete(
+    guide: Guide, read: Sequence[Read], messages: Sequence[tuple[str, str]]
+) -> list[Whole]:
+    """What is stored of readings, reckoned where that was not done before."""
+    left = [place for place, one in enumerate(read) if isinstance(one, Prepared)]
+    texts = [messages[place] for place in left]
+    present = iter(guide.present([f"{title}\n{text}" for title, text in texts]))
+    bare = [messages[place] for place in left if not read[place].words]
+    lines = iter(_index_lines(bare))
+    return [
+        _completed(guide, one, next(present), one.words or next(lines))
+        if isinstance(one, Prepared)
+        else one
+        for one in read
+    ]
 
-    Instead of the text, the words of the catalogue that stand in it will do.
-    """
-    if isinstance(read, Whole):
-        return read
-    suggested = suggest(guide, read, text)
+
+def _completed(guide: Guide, read: Prepared, present: Container[str], words: str) -> Whole:
+    suggested = suggest(guide, read, present)
     found = read.findings
     engine = next((one["engine"] for one in found.values() if one["engine"]), "")
-    return Whole(suggested, engine, write_json(found), read.words)
+    return Whole(suggested, engine, write_json(found), words)
 
 
-def index_words(message: str, text: str) -> str:
+def index_words(title: str, text: str) -> str:
     """What the index holds of a text: its words, and its fingerprint as words nobody types."""
-    return _index_lines([message], [("", text)])[0]
+    return _index_lines([(title, text)])[0]
 
 
-def _index_lines(joined: Sequence[str], messages: Sequence[tuple[str, str]]) -> list[str]:
+def _index_lines(messages: Sequence[tuple[str, str]]) -> list[str]:
+    if not messages:
+        return []
     bands = similar.fingerprints([text for _, text in messages])
+    lines = search.token_lines([f"{title}\n{text}" for title, text in messages])
     return [
-        " ".join([line, *search.marks(found)])
-        for line, found in zip(search.token_lines(joined), bands, strict=True)
+        " ".join([line, *search.marks(found)]) for line, found in zip(lines, bands, strict=True)
     ]
 
 
