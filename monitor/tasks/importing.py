@@ -16,7 +16,7 @@ from monitor.domain.letters import Incoming, RowError
 from monitor.services import reading, rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
-from monitor.services.reading import Prepared, Whole
+from monitor.services.reading import Whole
 from monitor.services.rulebook import Guide
 from monitor.settings import Settings
 from monitor.steps import intake
@@ -29,13 +29,13 @@ _AHEAD = 2
 _MOST_ERRORS = 10_000
 
 Read = Incoming | RowError
-Reads = Future[list[Prepared]] | Future[list[Whole]]
+Reads = Future[list[Whole]]
 
 
 class Prepare(Protocol):
-    """Reads titles and texts; `whole` does all that the storing process would have to do."""
+    """Reads titles and texts; what is not `indexed` leaves that to the storing process."""
 
-    def __call__(self, messages: Sequence[tuple[str, str]], *, whole: bool = True) -> Reads:
+    def __call__(self, messages: Sequence[tuple[str, str]], *, indexed: bool = True) -> Reads:
         """What is read, now or soon."""
         ...
 
@@ -71,18 +71,16 @@ def readers(settings: Settings, guide: Guide, *, ahead: bool) -> Iterator[Prepar
     """How texts are read: ahead in a process of its own, or here and now."""
     if not ahead:
 
-        def now(messages: Sequence[tuple[str, str]], *, whole: bool = True) -> Reads:  # noqa: ARG001 -- here it makes no difference
-            return _done(reading.prepare_whole(settings, guide, messages))
+        def now(messages: Sequence[tuple[str, str]], *, indexed: bool = True) -> Reads:
+            return _done(reading.prepare_whole(settings, guide, messages, indexed=indexed))
 
         yield now
         return
     with another_process() as pool:
         pool.submit(_wake, settings, guide.words)
 
-        def soon(messages: Sequence[tuple[str, str]], *, whole: bool = True) -> Reads:
-            if whole:
-                return pool.submit(reading.prepare_whole, settings, guide, messages)
-            return pool.submit(reading.prepare, settings, guide.words, messages, indexed=False)
+        def soon(messages: Sequence[tuple[str, str]], *, indexed: bool = True) -> Reads:
+            return pool.submit(reading.prepare_whole, settings, guide, messages, indexed=indexed)
 
         yield soon
 
@@ -159,7 +157,7 @@ def _read_ahead(
     waiting: deque[tuple[list[Read], Reads]] = deque()
     for chunk in chunks:
         ahead = not waiting or waiting[-1][1].done()
-        waiting.append((chunk, prepare(_messages(chunk), whole=ahead)))
+        waiting.append((chunk, prepare(_messages(chunk), indexed=ahead)))
         if len(waiting) > _AHEAD:
             yield waiting.popleft()
     yield from waiting

@@ -42,11 +42,14 @@ class Prepared:
     """All that is read from one text alone: findings, and the words it is found again by."""
 
     findings: dict[str, dict[str, Any]]
-    words: str  # empty where that is still to be reckoned
+    words: str
 
 
 class Whole(NamedTuple):
-    """What is stored of a reading: with the suggestion columns, the findings written already."""
+    """What is stored of a reading: with the suggestion columns, the findings written already.
+
+    `words` are empty where they are still to be reckoned.
+    """
 
     suggested: dict[str, Any]
     engine: str
@@ -71,7 +74,7 @@ def prepare(
 ) -> list[Prepared]:
     """Read titles and texts; needs no database, so that another process may do it.
 
-    What is not `indexed` lacks the words it is found by: `complete` adds them.
+    What is not `indexed` lacks the words it is found by.
     """
     joined = [f"{title}\n{text}" for title, text in messages]
     readers = bundle(settings, office)
@@ -93,34 +96,37 @@ def prepare(
 
 
 def prepare_whole(
-    settings: Settings, guide: Guide, messages: Sequence[tuple[str, str]]
+    settings: Settings, guide: Guide, messages: Sequence[tuple[str, str]], *, indexed: bool = True
 ) -> list[Whole]:
-    """As `prepare`, for a process that stores: nothing is left for it to reckon."""
-    return complete(guide, prepare(settings, guide.words, messages), messages)
+    """As `prepare`, for a process that stores: it has nothing left to reckon but the index."""
+    read = prepare(settings, guide.words, messages, indexed=indexed)
+    return _suggested(guide, read, messages)
 
 
 def complete(
     guide: Guide, read: Sequence[Read], messages: Sequence[tuple[str, str]]
 ) -> list[Whole]:
     """What is stored of readings, reckoned where that was not done before."""
-    left = [place for place, one in enumerate(read) if isinstance(one, Prepared)]
-    texts = [messages[place] for place in left]
-    present = iter(guide.present([f"{title}\n{text}" for title, text in texts]))
-    bare = [messages[place] for place in left if not read[place].words]
+    left = [one for one in read if isinstance(one, Prepared)]
+    texts = [text for one, text in zip(read, messages, strict=True) if isinstance(one, Prepared)]
+    suggested = iter(_suggested(guide, left, texts))
+    wholes = [next(suggested) if isinstance(one, Prepared) else one for one in read]
+    bare = [text for whole, text in zip(wholes, messages, strict=True) if not whole.words]
     lines = iter(_index_lines(bare))
-    return [
-        _completed(guide, one, next(present), one.words or next(lines))
-        if isinstance(one, Prepared)
-        else one
-        for one in read
-    ]
+    return [whole if whole.words else whole._replace(words=next(lines)) for whole in wholes]
 
 
-def _completed(guide: Guide, read: Prepared, present: Container[str], words: str) -> Whole:
-    suggested = suggest(guide, read, present)
-    found = read.findings
-    engine = next((one["engine"] for one in found.values() if one["engine"]), "")
-    return Whole(suggested, engine, write_json(found), words)
+def _suggested(
+    guide: Guide, read: Sequence[Prepared], messages: Sequence[tuple[str, str]]
+) -> list[Whole]:
+    present = guide.present([f"{title}\n{text}" for title, text in messages])
+    wholes = []
+    for one, said in zip(read, present, strict=True):
+        columns = suggest(guide, one, said)
+        found = one.findings
+        engine = next((each["engine"] for each in found.values() if each["engine"]), "")
+        wholes.append(Whole(columns, engine, write_json(found), one.words))
+    return wholes
 
 
 def index_words(title: str, text: str) -> str:
