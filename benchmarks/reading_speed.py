@@ -23,6 +23,7 @@ import classifiers  # noqa: E402
 from classifiers import similar, words  # noqa: E402
 from classifiers.secrecy import secrecy_mark  # noqa: E402
 from classifiers.sensitive import scan  # noqa: E402
+from classifiers.teaching import primer  # noqa: E402
 from monitor.services import rulebook  # noqa: E402
 
 KEY = b"a key for this measurement only"
@@ -66,7 +67,7 @@ def main() -> int:
     data = ROOT / "data"
     with tempfile.TemporaryDirectory() as models:
         began = time.perf_counter()
-        classifiers.train(data / "training" / "messages.csv", Path(models), KEY)
+        primer.train(data / "training" / "messages.csv", Path(models), KEY)
         trained = time.perf_counter() - began
         bundle = classifiers.load(Path(models), rulebook.from_files(data).words, KEY)
     learnt = classifiers.Bundle(bundle.models, None, bundle.engine)

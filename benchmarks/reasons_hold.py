@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 import classifiers  # noqa: E402
 from classifiers import Finding  # noqa: E402
+from classifiers.teaching import primer  # noqa: E402
 from monitor.services import rulebook  # noqa: E402
 
 KEY = b"a key for this measurement only"
@@ -96,9 +97,9 @@ def main() -> int:
         print("the real letters are not on this machine: own ones alone")
     letters = list(dict.fromkeys(letters))
     with tempfile.TemporaryDirectory() as models:
-        classifiers.train(data / "training" / "messages.csv", Path(models), KEY)
+        primer.train(data / "training" / "messages.csv", Path(models), KEY)
         bundle = classifiers.load(Path(models), rulebook.from_files(data).words, KEY)
-    found = bundle.read_many(letters)
+    found = bundle.read_many(letters, tried=True)
     print(f"{len(letters)} letters")
     failed = 0
     read = list(zip(letters, found, strict=True))

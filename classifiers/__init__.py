@@ -26,7 +26,6 @@ __all__ = [
     "Reader",
     "Words",
     "load",
-    "train",
 ]
 
 
@@ -90,16 +89,21 @@ class Bundle:
         found = {code: model.version for code, model in self.models.items()}
         return found | ({"urgency_rules": self.urgency.version} if self.urgency else {})
 
-    def read_many(self, messages: Sequence[str]) -> list[dict[str, Finding]]:
-        """For each message (title and text joined by a line break) its findings by reader code."""
+    def read_many(
+        self, messages: Sequence[str], *, tried: bool = False
+    ) -> list[dict[str, Finding]]:
+        """For each message (title and text joined by a line break) its findings by reader code.
+
+        Words that would have to be tried are left untold unless that is asked for.
+        """
         found: list[dict[str, Finding]] = []
         for first in range(0, len(messages), _BATCH):
-            found += self._read_batch(messages[first : first + _BATCH])
+            found += self._read_batch(messages[first : first + _BATCH], tried)
         return found
 
     def read(self, message: str) -> dict[str, Finding]:
-        """The findings of one message."""
-        return self.read_many([message])[0]
+        """The findings of one message, with all their words."""
+        return self.read_many([message], tried=True)[0]
 
     @cached_property
     def _side_by_side(self) -> list[list[str]]:
@@ -128,7 +132,7 @@ class Bundle:
                 frail += [(number, code) for number in one.frail]
         return columns, rows, frail
 
-    def _read_batch(self, messages: Sequence[str]) -> list[dict[str, Finding]]:
+    def _read_batch(self, messages: Sequence[str], tried: bool) -> list[dict[str, Finding]]:
         columns, rows, frail = self._learnt(messages)
         if self.urgency:
             learnt = columns.get("urgency")
@@ -150,7 +154,10 @@ class Bundle:
         if frail:
             from classifiers.reading import proofs
 
-            proofs.prove(messages, found, frail, self._bare)
+            if tried:
+                proofs.prove(messages, found, frail, self._bare)
+            else:
+                proofs.withhold(found, frail)
         for code, name in _BENEATH.items():
             if code in self.models:
                 self.models[code].read_below(name, rows[code], found)
@@ -257,43 +264,3 @@ def load(models_dir: Path, office: Words, key: bytes) -> Bundle:
 def model_path(models_dir: Path, code: str) -> Path:
     """Where the model of a reader lies."""
     return models_dir / f"{code}.model"
-
-
-def train(
-    labelled: Path, models_dir: Path, key: bytes, *, lexicon: Sequence[str] | None = None
-) -> "dict[str, Model]":
-    """Learn all readers of the menu from a csv (title, text, and a column a reader); save them.
-
-    Deterministic: the same file, engine and lexicon give the same versions. A row that lacks its
-    text or a label is left out; a missing column or too few rows are a ValueError with a sentence.
-    """
-    from classifiers import trained, words
-    from classifiers.prepared import prepare
-    from classifiers.teaching.studying import Study
-
-    if lexicon is not None:
-        words.use_lexicon(lexicon)
-    rows = _labelled_rows(labelled)
-    study = Study(prepare([f"{row['title']}\n{row['text']}" for row in rows]))
-    models: dict[str, Model] = {}
-    for entry in READERS:
-        if entry.learnt:
-            models[entry.code] = trained.fit_study(
-                study, [row[entry.code] for row in rows], name=entry.code,
-                by_ending=entry.by_ending,
-                beneath=[row.get(entry.beneath, "") for row in rows] if entry.beneath else (),
-            )  # fmt: skip
-            models[entry.code].save(model_path(models_dir, entry.code), key)
-    return models
-
-
-def _labelled_rows(path: Path) -> list[dict[str, Any]]:
-    import csv
-
-    needed = {"title", "text", *(entry.code for entry in READERS if entry.learnt)}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = needed - set(reader.fieldnames or ())
-        if missing:
-            raise ValueError(f"训练数据 {path.name} 缺少列：{'、'.join(sorted(missing))}。")
-        return [row for row in reader if all(row[name] for name in needed - {"title"})]

@@ -30,7 +30,8 @@ class Hit:
 class Finding(NamedTuple):
     """One suggestion. `confidence` is None where a rule decided; `rule` then names it.
 
-    `yielded` names a rule that was met and gave way to a model.
+    `yielded` names a rule that was met and gave way to a model. One that is `untold` has words that
+    would have to be tried before they are shown.
     """
 
     reader: str
@@ -42,6 +43,7 @@ class Finding(NamedTuple):
     engine: str = ""
     version: str = ""
     yielded: str = ""
+    untold: bool = False
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -50,7 +52,9 @@ class Finding(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """The finding as plain JSON values."""
-        said = {"yielded": self.yielded} if self.yielded else {}
+        said: dict[str, Any] = {"yielded": self.yielded} if self.yielded else {}
+        if self.untold:
+            said["untold"] = True
         return {
             "reader": self.reader,
             "label": self.label,

@@ -6,6 +6,7 @@ import pytest
 
 import classifiers
 from classifiers import Words, trained, words
+from classifiers.teaching import primer
 from monitor.services import rulebook
 from tests.founding import lay_models
 
@@ -81,7 +82,7 @@ def test_a_bundle_says_what_its_readers_say(models_dir, rules):
     bundle = classifiers.load(models_dir, rules, KEY)
     messages = [f"标题{number}\n厂房租金太高，请问能不能减免？" for number in range(700)]
 
-    found = bundle.read_many(messages)
+    found = bundle.read_many(messages, tried=True)
 
     assert [row["topic"] for row in found] == bundle.models["topic"].read_many(messages)
     model = bundle.models["urgency"].read_many(messages)
@@ -138,7 +139,7 @@ def test_training_again_gives_the_same_versions(tmp_path):
     with some.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows[::8]])
 
-    once, again = (classifiers.train(some, tmp_path / folder, KEY) for folder in "ab")
+    once, again = (primer.train(some, tmp_path / folder, KEY) for folder in "ab")
 
     assert {code: model.version for code, model in once.items()} == {
         code: model.version for code, model in again.items()
@@ -151,7 +152,7 @@ def test_a_table_without_its_columns_is_refused_by_name(tmp_path):
         csv.writer(file).writerows([["title", "text"], ["一", "二"]])
 
     with pytest.raises(ValueError, match="缺少列：request_type、section、topic、urgency"):
-        classifiers.train(path, tmp_path, KEY)
+        primer.train(path, tmp_path, KEY)
 
 
 def held_out():
@@ -181,7 +182,7 @@ def suggested(models_dir):
     rules = rulebook.from_files(words.shipped_data()).words
     bundle = classifiers.load(models_dir, rules, KEY)
     messages = list(held_out())
-    return bundle, list(zip(messages, bundle.read_many(messages), strict=True))
+    return bundle, list(zip(messages, bundle.read_many(messages, tried=True), strict=True))
 
 
 @pytest.mark.parametrize("taken_from", [without_words, without_places])
@@ -202,6 +203,21 @@ def test_every_suggestion_is_less_sure_without_the_words_it_shows(suggested, tak
         left = {after.label: sure, **dict(after.alternatives)}
         assert left.get(before.label, 0.0) < before.confidence, message
         assert all(message[one.start : one.end] == one.text for one in before.evidence)
+
+
+def test_of_many_only_words_that_need_no_trial_are_told(suggested):
+    bundle, found = suggested
+
+    told = bundle.read_many([message for message, _ in found])
+
+    untold = 0
+    for (_, whole), many in zip(found, told, strict=True):
+        for code in ALL:
+            untold += many[code].untold
+            assert many[code].confidence == whole[code].confidence
+            assert many[code].spans == (() if many[code].untold else whole[code].spans)
+            assert not whole[code].untold
+    assert 0 < untold < len(found) * len(ALL)
 
 
 def test_a_word_repeated_for_pages_is_not_named_at_every_place(models_dir, rules):
@@ -233,7 +249,7 @@ def test_an_alarm_without_a_rule_names_words_of_the_text(models_dir, rules):
     ]
     raised = [
         (message, found["urgency"])
-        for message, found in zip(messages, bundle.read_many(messages), strict=True)
+        for message, found in zip(messages, bundle.read_many(messages, tried=True), strict=True)
         if found["urgency"].label != "normal" and not found["urgency"].rule
     ]
 

@@ -1,14 +1,10 @@
 """Let the classifiers read a text, keep what they said; scan, redact."""
 
-import os
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import classifiers
-from classifiers import READERS, Words, sensitive, similar
+from classifiers import Words, sensitive, similar
 from classifiers.finding import Finding
 from classifiers.letter import missing, opinion
 from classifiers.letter import requests as several
@@ -21,9 +17,10 @@ from classifiers.sensitive import Hit
 from monitor.domain.dispatch import Route, route
 from monitor.domain.errors import SecrecyMarked
 from monitor.services.context import Context
+from monitor.services.reading.loading import bundle as bundle
 from monitor.services.rulebook import Guide, Rules
 from monitor.settings import Settings
-from monitor.storage import crypto, search
+from monitor.storage import search
 from monitor.storage.answers import Answer, AnswerReading
 from monitor.storage.db import Written, write_json
 from monitor.storage.orders import Order
@@ -74,11 +71,12 @@ def prepare(
 ) -> list[Prepared]:
     """Read titles and texts; needs no database, so that another process may do it.
 
-    What is not `indexed` lacks the words it is found by.
+    What is not `indexed` lacks the words it is found by. Of many, words that would have to be tried
+    are left untold: `explaining` tells them when a page shows one.
     """
     joined = [f"{title}\n{text}" for title, text in messages]
     readers = bundle(settings, office)
-    findings = readers.read_many(joined)
+    findings = readers.read_many(joined, tried=len(joined) == 1)
     taught = {code: model.scores["n"] for code, model in readers.models.items()}
     lines = _index_lines(messages) if indexed else [""] * len(messages)
     return [
@@ -188,44 +186,6 @@ def _by_catalogue(
     section["co_sections"] = list(hit.row.co_sections)
     section["alternatives"] = _other_sections(guide, topic, text, hit.row.section)
     return section
-
-
-def bundle(settings: Settings, office: Words) -> classifiers.Bundle:
-    """The readers with the models in force; loaded anew when a model file or a word changes."""
-    places = _places(settings.models_dir, settings.key_path)
-    return _load(places, office, tuple(map(_stamp, places.watched)))
-
-
-@dataclass(frozen=True, eq=False)
-class _Places:
-    """Where the readers come from; `watched` as text, for it is looked at with every record."""
-
-    models: Path
-    key: Path
-    watched: tuple[str, ...]
-
-
-@lru_cache(maxsize=4)
-def _places(models: Path, key: Path) -> _Places:
-    files = [classifiers.model_path(models, entry.code) for entry in READERS]
-    return _Places(models, key, tuple(map(str, (key, *files))))
-
-
-@lru_cache(maxsize=4)
-def _load(
-    places: _Places, office: Words, _stamps: tuple[tuple[int, int], ...]
-) -> classifiers.Bundle:
-    key = crypto.open_keys(places.key).purpose("models") if places.key.exists() else b""
-    return classifiers.load(places.models, office, key)
-
-
-def _stamp(path: str) -> tuple[int, int]:
-    """Which file lies there; zeros where none does."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 -- a tenth of what Path.stat costs here
-    except FileNotFoundError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_ino
 
 
 def look(title: str, text: str) -> Seen:

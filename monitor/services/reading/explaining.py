@@ -69,7 +69,25 @@ def of_order(ctx: Context, order: Order, reading: Reading | None) -> dict[str, A
         return dict(reading.findings)
     readers = bundle(ctx.settings, rulebook.current(ctx).words)
     message = f"{order.title}\n{order.text}"
-    return both_levels(readers, message, reading.findings, order.suggested_topic or "")
+    findings = _told(readers, message, reading.findings)
+    return both_levels(readers, message, findings, order.suggested_topic or "")
+
+
+def _told(readers: Bundle, message: str, findings: Said) -> Said:
+    """The findings with words that were left untold while many were read.
+
+    What another version of a model has said stays without.
+    """
+    left = [code for code, finding in findings.items() if finding.get("untold")]
+    if not left:
+        return findings
+    read = {code: one.as_json() for code, one in readers.read(message).items()}
+    told = dict(findings)
+    for code in left:
+        was, now = findings[code], read.get(code)
+        if now and (now["version"], now["label"]) == (was["version"], was["label"]):
+            told[code] = {**was, "evidence": now["evidence"]}
+    return told
 
 
 def both_levels(readers: Bundle, message: str, findings: Said, suggested: str) -> dict[str, Any]:
