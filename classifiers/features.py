@@ -112,7 +112,7 @@ class Features:
         first = len(self.words), len(self.words) + len(self.characters)
         return np.add(features >= first[0], features >= first[1], dtype=np.int64)
 
-    @cached_property
+    @property
     def _names(self) -> tuple[str, list[str]]:
         """The characters and the pairs, as they are written."""
         alphabet = "".join(map(chr, self.characters.tolist()))

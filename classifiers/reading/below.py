@@ -8,7 +8,7 @@ import numpy as np
 
 from classifiers.features import BLOCKS, KINDS
 from classifiers.finding import Finding, Spans
-from classifiers.prepared import Floats, runs
+from classifiers.prepared import Floats, Ints, runs
 from classifiers.reading import proofs
 from classifiers.reading.findings import MOST_ALTERNATIVES
 from classifiers.reading.reasons import LEAST, reasons
@@ -27,8 +27,7 @@ _TAKEN = (proofs.without, proofs.without_places)
 class Branch(NamedTuple):
     """What lies below one topic; the topic itself among the labels means: none of its branches.
 
-    `weights` has the shape (width of the vocabulary + 1, labels): only the whole text counts,
-    title and ending within it, and all that is not seen shares the last line, of zeros.
+    `weights` has the shape (lines, labels); the last line is of zeros.
     """
 
     labels: tuple[str, ...]
@@ -38,10 +37,16 @@ class Branch(NamedTuple):
 
 @dataclass(frozen=True)
 class Below:
-    """The branches of each topic that was taught some; they share their honesty."""
+    """The branches of each topic that was taught some; they share their honesty.
+
+    Only the whole text counts, title and ending within it. `lines` has the shape (width of the
+    vocabulary + 1) and says in which line of the weights each feature stands; what few messages
+    hold shares the last.
+    """
 
     branches: Mapping[str, Branch]
     honesty: Honesty
+    lines: Ints
 
     def read(
         self, model: "Model", name: str, rows: Rows, topics: Sequence[Finding]
@@ -71,13 +76,13 @@ class Below:
         """
         branch = self.branches[topic_of(label)]
         rows = model.rows([message])
-        margins = _margins(branch, rows, [0])[0]
+        margins = self._margins(branch, rows, [0])[0]
         winner = branch.labels.index(label)
         margins[winner] = -np.inf
         telling = reasons(
             model.features, branch.weights, rows,
             np.array([[winner]]), np.array([[margins.argmax()]]), LEAST,
-            np.minimum(rows.features, model.features.width),
+            self.lines[np.minimum(rows.features, model.features.width)],
         )  # fmt: skip
         own, _ = proofs.placed(
             message, telling.words[0], everywhere=telling.once[0] < proofs.SCARCE, by_ending=False
@@ -104,7 +109,11 @@ class Below:
         return sure
 
     def _shares(self, branch: Branch, rows: Rows, mine: Sequence[int]) -> Any:
-        return self.honesty.shares(_margins(branch, rows, mine))
+        return self.honesty.shares(self._margins(branch, rows, mine))
+
+    def _margins(self, branch: Branch, rows: Rows, mine: Sequence[int]) -> Any:
+        """How far each label of a branch speaks for itself in some of the texts."""
+        return whole(rows, mine, self.lines) @ branch.weights + branch.intercept
 
 
 def described(below: Below | None) -> dict[str, Any] | None:
@@ -122,6 +131,7 @@ def arrays(below: Below | None) -> dict[str, Any]:
     branches = list(below.branches.values())
     return {
         "below_weights": np.hstack([one.weights for one in branches]),
+        "below_lines": below.lines,
         "below_intercept": np.concatenate([one.intercept for one in branches]),
     }
 
@@ -138,7 +148,7 @@ def restored(said: Mapping[str, Any] | None, stored: Mapping[str, Any]) -> Below
             np.ascontiguousarray(stored["below_weights"][:, mine]),
             stored["below_intercept"][mine],
         )
-    return Below(branches, Honesty(*said["honesty"]))
+    return Below(branches, Honesty(*said["honesty"]), stored["below_lines"])
 
 
 def topic_of(code: str) -> str:
@@ -146,13 +156,11 @@ def topic_of(code: str) -> str:
     return code.split(_BETWEEN, 1)[0]
 
 
-def _margins(branch: Branch, rows: Rows, mine: Sequence[int]) -> Any:
-    """How far each label of a branch speaks for itself in some of the texts."""
-    return whole(rows, mine, len(branch.weights)) @ branch.weights + branch.intercept
+def whole(rows: Rows, mine: Sequence[int], lines: Ints) -> Any:
+    """Of some texts what stands in them anywhere, as a scipy matrix: the first part of each row.
 
-
-def whole(rows: Rows, mine: Sequence[int], width: int) -> Any:
-    """Of some texts what stands in them anywhere, as a scipy matrix: the first part of each row."""
+    Its columns are the lines of the features.
+    """
     from scipy.sparse import csr_matrix
 
     first = np.asarray(mine, np.int64) * BLOCKS
@@ -160,7 +168,8 @@ def whole(rows: Rows, mine: Sequence[int], width: int) -> Any:
     lengths = rows.blocks[first + KINDS] - begins
     at = runs(begins, lengths)
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    return csr_matrix((rows.weights[at], rows.features[at], starts), shape=(len(first), width))
+    shape = len(first), int(lines[-1]) + 1
+    return csr_matrix((rows.weights[at], lines[rows.features[at]], starts), shape=shape)
 
 
 def _findings(model: "Model", name: str, branch: Branch, shares: Any) -> list[Finding]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.prepared import Floats
+from classifiers.prepared import Floats, Ints
 from classifiers.reading.below import Below, Branch, topic_of, whole
 from classifiers.teaching import examining
 from classifiers.teaching.lessons import HINT, Lesson, deal
@@ -13,6 +13,9 @@ from classifiers.teaching.studying import Study
 
 # Fewer messages below a topic cannot tell its branches apart.
 FEWEST = 20
+# In fewer messages than this a feature tells the branches of a topic no better (0.872 with five,
+# 0.873 with all), and takes most of the memory.
+_HELD_BY = 5
 # Far below any margin: a branch of another topic is not asked for.
 _ELSEWHERE = -1e3
 
@@ -49,7 +52,7 @@ def learn(
     lesson = Lesson(Study(study.prepared.pick(taught), study.beside), told, known)
     names = [ids[row] for row in taught] if ids else ()
     return (
-        Below(branches, examining.honesty(margins, truth)),
+        Below(branches, examining.honesty(margins, truth), pupil.lines),
         examining.report(lesson, margins, fold, names),
     )
 
@@ -79,9 +82,12 @@ class _Pupil:
         self.labels = labels
         self.hints = study.beside.hints
         features, every = study.features, range(len(study))
-        self.whole = whole(study.rows(features, every), every, features.width)
-        hinted = range(len(self.hints))
-        self.taught = whole(features.rows(study.beside.taught), hinted, features.width)
+        rows, told = study.rows(features, every), features.rows(study.beside.taught)
+        seen = rows.seen(features.size) + _HELD_BY * told.seen(features.size)
+        self.lines = _lines(seen[: features.width])
+        # Without the last column, of all that nothing is known of.
+        self.whole = whole(rows, every, self.lines)[:, :-1].tocsr()
+        self.taught = whole(told, range(len(self.hints)), self.lines)[:, :-1].tocsr()
 
     def branch(self, rows: Sequence[int]) -> Branch:
         """What some of the messages below one topic teach, and the hints about their labels."""
@@ -102,6 +108,13 @@ class _Pupil:
         if len(learner.classes_) == 2:
             weights = np.vstack([-weights, weights])
             intercept = np.concatenate([-intercept, intercept])
-        lines: Floats = np.zeros((shown.shape[1] + 1, len(weights)), dtype=np.float32)
-        lines[:-1] = weights.T
+        nothing = np.zeros((1, len(weights)))
+        lines: Floats = np.vstack([weights.T, nothing]).astype(np.float32)
         return Branch(tuple(learner.classes_.tolist()), lines, intercept.astype(np.float32))
+
+
+def _lines(seen: Ints) -> Ints:
+    """A line for each feature that a hint or enough messages hold, and one for all the others."""
+    enough = seen >= _HELD_BY
+    lines = np.where(enough, np.cumsum(enough) - 1, enough.sum())
+    return np.append(lines, enough.sum()).astype(np.int32)
