@@ -10,6 +10,7 @@ from monitor.domain.letters import Incoming
 from monitor.domain.vocabulary import Channel, Via
 from monitor.services.learning import examples
 from monitor.steps import intake
+from monitor.storage import orders
 from tests.web.casefile import look
 from tests.web.waiting import form, waiting
 
@@ -148,3 +149,40 @@ def test_the_page_of_the_model_tells_how_right_the_second_level_is(signed_in, mo
     assert "二级在一级认对时正确率 100.0%" in qian.get("/desk/models").text
     other = qian.get(f"/desk/models/{learnt['section'].version}").text
     assert "一级认对时" not in other
+
+
+@pytest.fixture
+def second(desk, models):
+    """One of two letters that came together: words that have to be tried are left untold."""
+    text = f"我们是木器厂，{ARREARS}，请帮我们协调解决。"
+    with desk.writing() as ctx:
+        letters = [
+            Incoming(Channel.MAILBOX, Via.LETTER_FORM, text, ctx.now, upstream_no=f"来件{place}")
+            for place in range(2)
+        ]
+        return intake.receive(ctx, letters)[1].number
+
+
+def test_words_left_untold_while_many_were_read_are_told_on_the_page(desk, signed_in, second):
+    with desk.reading() as ctx:
+        stored = orders.last_reading(ctx.session, look(desk, second).id).findings["topic"]
+        assert stored["untold"]
+        assert stored["evidence"] == []
+
+    page = signed_in("lin").get(f"{INBOX}?order={second}").text
+
+    assert '<mark class="m-evidence">公示<sup>1</sup></mark>' in page
+    assert "“公示”" in page
+
+
+def test_what_another_model_left_untold_stays_so(desk, signed_in, second, learnt):
+    rows = [f"{matter}，第{place}次反映。" for place in range(12) for matter in MATTERS.values()]
+    topics = [topic for _ in range(12) for topic, _, _ in MATTERS]
+    trained.fit(rows, topics, name="topic").save(
+        classifiers.model_path(desk.settings.models_dir, "topic"), desk.keys.purpose("models")
+    )
+
+    page = signed_in("lin").get(f"{INBOX}?order={second}").text
+
+    assert "惠企资金兑现 / 资金拖欠" in page
+    assert "<sup>1</sup>" not in page
