@@ -142,8 +142,17 @@ def load(path: Path, key: bytes) -> Model:
         features=Features(listed, arrays["characters"], arrays["pairs"], arrays["idf"]),
         weights=arrays["weights"],
         intercept=arrays["intercept"],
-        below=lower.restored(beneath, arrays),
+        below=_restored(path, beneath, arrays),
     )
+
+
+def _restored(path: Path, beneath: Any, arrays: seal.Arrays) -> Below | None:
+    try:
+        return lower.restored(beneath, arrays)
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise seal.ModelRefused(
+            f"模型 {path.name} 的二级不合格式，未加载，请运行 monitor train 重新训练。"
+        ) from error
 
 
 def side_by_side(models: Mapping[str, Model]) -> dict[str, Model]:

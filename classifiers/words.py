@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tempfile
+import threading
 import unicodedata
 import warnings
 from collections.abc import Callable, Sequence
@@ -137,23 +138,25 @@ def _cutter(name: str, lines: tuple[str, ...]) -> Cutter:
     return Cutter(f"jieba {version('jieba')} · {mark}", _jieba(ours), common)
 
 
-# The lexicon that the dictionary of the rjieba module itself holds.
+# The lexicon that the dictionary of the rjieba module itself holds; who changes it holds the lock.
 _whose: list[str] | None = None
+_loading = threading.Lock()
 
 
 def _rjieba(lexicon: list[str]) -> Callable[[str], list[str]]:
     import rjieba
 
     global _whose
-    tokeniser: Any = rjieba
-    if _whose not in (None, lexicon):
-        tokeniser = rjieba.Jieba()
-    else:
-        # Its own dictionary is loaded in any case: the first lexicon saves the 24 MB of another.
-        _whose = lexicon
-    for word in lexicon:
-        tokeniser.add_word(word, _FREQUENCY, None)
-    return tokeniser.cut  # type: ignore[no-any-return]
+    with _loading:
+        # Others may be cutting with it: a dictionary that is in use is never added to.
+        tokeniser: Any = rjieba if _whose in (None, lexicon) else rjieba.Jieba()
+        if _whose != lexicon:
+            for word in lexicon:
+                tokeniser.add_word(word, _FREQUENCY, None)
+        if _whose is None:
+            # It is loaded in any case: the first lexicon saves the 24 MB of another.
+            _whose = lexicon
+        return tokeniser.cut  # type: ignore[no-any-return]
 
 
 def _jieba(lexicon: list[str]) -> Callable[[str], list[str]]:

@@ -71,13 +71,31 @@ def read(text: str) -> Opinion:
 
 
 def _unreal(text: str) -> list[tuple[int, int]]:
-    """Where rumours, old pictures and drills are told: the sentence that says so, and the last."""
+    """Where rumours, old pictures and drills are told of: what is told there has not happened here.
+
+    A rumour is said to be one in its own sentence or the next; a drill in its own alone.
+    """
     found, before = [], 0
     for sentence in _SENTENCE.finditer(text):
-        if any(marks.met(_untrue(), sentence.group(), "")):
-            found.append((before, sentence.end()))
+        said = sentence.group()
+        if not _heard("still_real").search(said):
+            if any(not _claimed(said, mark.start) for mark in marks.met(_untrue(), said, "")):
+                found.append((before, sentence.end()))
+            elif any(marks.met(_heard("drills"), said, "")):
+                found.append(sentence.span())
         before = sentence.start()
     return found
+
+
+def _claimed(sentence: str, start: int) -> bool:
+    """Whether somebody merely claims what begins here: the claim stands close before it."""
+    reach = int(marks.book()["reach"])
+    return bool(_heard("claimed").search(sentence[max(0, start - reach) : start]))
+
+
+@cache
+def _heard(name: str) -> re.Pattern[str]:
+    return marks.pattern(marks.book()["opinion"][name])
 
 
 @cache

@@ -95,7 +95,8 @@ class _Pupil:
         from sklearn.svm import LinearSVC
 
         told = [self.labels[row] for row in rows]
-        names = set(told)
+        # The hints of the topic itself are about all that lies below it.
+        names = {label for label in told if label != topic_of(label)}
         hinted = [row for row, (label, _) in enumerate(self.hints) if label in names]
         shown, trust = self.whole[rows], np.ones(len(rows))
         if hinted:

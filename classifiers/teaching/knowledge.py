@@ -61,6 +61,13 @@ def of_labels(
     return tuple(hints)
 
 
+def of_branches(branches: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    """Hints for the branches of topics: what each is called and described by, nothing else."""
+    hints = {(code, word): None for code, said in branches.items() for line in said
+             for word in _parts(line)}  # fmt: skip
+    return tuple(hints)
+
+
 def _of_themes(label: str) -> Iterator[str]:
     for names, lines in _themes():
         if any(name in label for name in names):

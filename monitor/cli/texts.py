@@ -61,8 +61,9 @@ def classify(
         return
     named: dict[str, Callable[[str], str]] = {
         "topic": rules.topic_label,
-        "request_type": lambda code: RequestType(code).label,
-        "urgency": lambda code: Urgency(code).label,
+        # A model that was taught from a table may have labels of its own.
+        "request_type": lambda code: {one.value: one.label for one in RequestType}.get(code, code),
+        "urgency": lambda code: {one.value: one.label for one in Urgency}.get(code, code),
         "section": lambda code: sections.get(code, code),
     }
     for name, label in _LABELS.items():

@@ -35,6 +35,11 @@ def settle(
         "section": decision.section,
         "co_sections": order.co_sections,
         "catalogue": decision.catalogue_row,
-        "as_suggested": decision.topic == order.suggested_topic
+        "as_suggested": _as_far(decision.topic, order.suggested_topic or "")
         and decision.section == order.suggested_section,
     }
+
+
+def _as_far(topic: str, suggested: str) -> bool:
+    """Whether a decided topic is what was suggested, or its first level."""
+    return topic == suggested or suggested.startswith(f"{topic}.")

@@ -35,7 +35,7 @@ def row(ctx: Context, rules: Rules, letter: Incoming, read: Whole) -> dict[str, 
         "upstream_no": letter.upstream_no or None,
         "version": 1,
         "round": 1,
-        "title": (letter.title.strip() or _headline(text))[:LONGEST_TITLE],
+        "title": (letter.title.strip() or headline(text))[:LONGEST_TITLE],
         "text": text,
         "original_version": 1,
         "place": letter.place.strip(),
@@ -75,7 +75,8 @@ def _arrival(letter: Incoming) -> str | None:
     return str(found) if found else None
 
 
-def _headline(text: str) -> str:
+def headline(text: str) -> str:
+    """What stands for the title of a letter that came without one."""
     line = " ".join(text.split())
     return line if len(line) <= 30 else line[:29] + "…"
 

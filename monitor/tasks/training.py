@@ -21,6 +21,7 @@ from monitor.settings import Settings
 from monitor.storage.crypto import open_keys
 
 _FEWEST = 20
+_BENEATH = {entry.code: entry.beneath for entry in classifiers.READERS}
 _NAME = re.compile(r"[\w-]{1,64}")
 
 
@@ -57,7 +58,7 @@ def from_table(
 
     The names of the labels teach too, with what we ship about them and with the office's tree.
     """
-    messages, labels, rows = _labelled(table)
+    messages, labels, rows, beneath = _labelled(table, _BENEATH.get(model, ""))
     if len(labels) < _FEWEST or len(set(labels)) < 2:
         raise Incomplete(f"标注太少：{len(labels)} 条，至少 {_FEWEST} 条、两个类别。")
     path = _model_path(settings, model)
@@ -65,8 +66,9 @@ def from_table(
     beside = _beside(table, labels)
     try:
         learnt = trained.fit_study(
-            Study(prepare(messages), beside), labels, name=model, folds=folds, ids=rows
-        )
+            Study(prepare(messages), beside), labels, name=model, folds=folds, ids=rows,
+            beneath=beneath,
+        )  # fmt: skip
     except ValueError as error:
         raise Incomplete(str(error)) from error
     learnt.save(path, key_of(settings))
@@ -75,7 +77,7 @@ def from_table(
 
 def evaluate_table(settings: Settings, table: Table, model: str) -> dict[str, Any]:
     """What a kept model says about a labelled table, and what it could have done alone there."""
-    messages, labels, _ = _labelled(table)
+    messages, labels, _, _ = _labelled(table)
     if not labels:
         raise Incomplete(f"“{table.label_column}”一列没有标注。", remedy="请给出已标注的表。")
     try:
@@ -109,8 +111,11 @@ def _messages(table: Table, path: Path) -> list[str]:
     return ["\n".join(row[name] for name in table.text_columns) for row in rows]
 
 
-def _labelled(table: Table) -> tuple[list[str], list[str], list[str]]:
-    """Texts, labels and row numbers (the header is row 1) of the rows that carry a label."""
+def _labelled(table: Table, beneath: str = "") -> tuple[list[str], list[str], list[str], list[str]]:
+    """Texts, labels and row numbers (the header is row 1) of the rows that carry a label.
+
+    Last what lies beneath each label, where the table has a column for it.
+    """
     rows = _rows(table.path)
     wanted = (*table.text_columns, table.label_column)
     missing = [name for name in wanted if rows and name not in rows[0]]
@@ -122,6 +127,9 @@ def _labelled(table: Table) -> tuple[list[str], list[str], list[str]]:
         ["\n".join(row[name] for name in table.text_columns) for _, row in kept],
         [row[table.label_column].strip() for _, row in kept],
         [str(n) for n, _ in kept],
+        [row[beneath].strip() for _, row in kept]
+        if rows and beneath and beneath in rows[0]
+        else [],
     )
 
 
@@ -139,13 +147,18 @@ def key_of(settings: Settings) -> bytes:
 
 
 def hints_of(rules: Rules) -> tuple[tuple[str, str], ...]:
-    """What the topic tree itself says about each of its topics; of a first-level one, all below."""
+    """What the topic tree itself says about each of its topics; of a first-level one, all below.
+
+    A branch is told by its own words alone: what all branches share tells none of them apart.
+    """
     tree: dict[str, list[str]] = {}
+    branches: dict[str, list[str]] = {}
     for topic in rules.bodies.get("topic", ()):
         said = [topic["label"], topic.get("description", "")]
-        for code in filter(None, (topic["code"], topic.get("parent"))):
-            tree.setdefault(code, []).extend(said)
-    return knowledge.of_labels(tree, tree)
+        tree.setdefault(topic.get("parent") or topic["code"], []).extend(said)
+        if topic.get("parent"):
+            branches[topic["code"]] = said
+    return knowledge.of_labels(tree, tree) + knowledge.of_branches(branches)
 
 
 def _learn(

@@ -188,3 +188,26 @@ def test_branches_of_one_vocabulary_go_on_side_by_side(taught):
     placed = trained.side_by_side({"topic": taught, "other": replace(taught, name="other")})
 
     assert read(placed["topic"], decided()[0][0]) == read(taught, decided()[0][0])
+
+
+@pytest.mark.parametrize("gone", ["below_lines", "below_weights", "below_intercept"])
+def test_a_file_whose_branches_lack_a_part_is_refused(taught, tmp_path, gone):
+    path = tmp_path / "topic.model"
+    taught.save(path, KEY)
+    about, arrays = seal.read(path, KEY)
+    del arrays[gone]
+    seal.write(path, KEY, about, arrays)
+
+    with pytest.raises(seal.ModelRefused, match="二级不合格式"):
+        trained.load(path, KEY)
+
+
+def test_that_none_fits_is_not_taught_by_the_names_of_what_lies_below():
+    none = [(f"其他\n我们是{firm}，宣传册送一本来。", "funds", "funds") for firm in FIRMS]
+    rows = decided() + none * (FEWEST // len(none) + 1)
+    hints = [("funds", "补贴公示到账"), ("funds", "申报材料审核")] * 400
+
+    model = learn(rows, hints=hints)
+
+    for message, _, code in decided():
+        assert read(model, message)[0]["subtopic"].label == code

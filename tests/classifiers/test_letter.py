@@ -25,6 +25,12 @@ SERIOUS = (
         ("消防演练模拟火灾，多人送医，围观群众聚集", "ordinary", "neutral"),
         ("网传某厂爆炸，阅读量达12万，属谣言", "major", "negative"),
         ("网传某厂爆炸、已有3人死亡，请官方辟谣", "grave", "neutral"),
+        # What others only claim, or call a rumour against the facts, is none.
+        ("官方通报与事实不符，实际已有3人死亡，厂区发生爆炸", "grave", "neutral"),
+        ("厂里昨天爆炸，已有3人死亡。领导却说是谣言，不让我们发声。", "grave", "negative"),
+        ("对外宣称系不实信息，但爆炸确实发生，已有3人死亡", "grave", "neutral"),
+        ("昨天仓库爆炸，已有3人死亡。企业平时消防演练走过场。", "grave", "neutral"),
+        ("昨天仓库爆炸，已有3人死亡。上月才做过演练。", "grave", "neutral"),
         ("上周有演练。今天仓库真的爆炸了。不是谣言。", "major", "neutral"),
         ("大家对答复并不满意", "ordinary", "negative"),
         ("没有不满，就是问问", "ordinary", "neutral"),

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 from hypothesis import given
@@ -64,3 +65,37 @@ def test_importing_the_readers_loads_neither_an_engine_nor_the_learner():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_a_dictionary_in_use_is_never_added_to():
+    text = "园区厂房的变压器经常跳闸停电，补贴款迟迟没有到账。" * 200
+    shipped = words.lexicon()
+    words.cutter("rjieba", shipped)
+    stop = threading.Event()
+
+    def cut() -> None:
+        while not stop.is_set():
+            words.cutter("rjieba", shipped).cut(text)
+
+    cutting = [threading.Thread(target=cut) for _ in range(3)]
+    for one in cutting:
+        one.start()
+    try:
+        for place in range(20):
+            # Only the common words differ: the dictionary stays the same.
+            other = words.cutter("rjieba", (*shipped, f"- 常见{place}"))
+            assert f"常见{place}" in other.common
+            assert other.cut("没有到账") == words.cutter("rjieba", shipped).cut("没有到账")
+    finally:
+        stop.set()
+        for one in cutting:
+            one.join()
+
+
+def test_another_lexicon_leaves_the_first_as_it_was():
+    text = "青鸾湖云计算谷的厂房"
+    shipped = words.lexicon()
+    before = words.cutter("rjieba", shipped).cut(text)
+
+    assert "青鸾湖云计算谷" in words.cutter("rjieba", (*shipped, "青鸾湖云计算谷")).cut(text)
+    assert words.cutter("rjieba", shipped).cut(text) == before

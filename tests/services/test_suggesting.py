@@ -9,6 +9,8 @@ from classifiers.words import shipped_data
 from monitor.domain.dispatch import CatalogueRow
 from monitor.services import reading, rulebook
 from monitor.services.reading import Prepared, explaining
+from monitor.settings import Settings
+from monitor.tasks import training
 
 RULES = rulebook.from_files(shipped_data())
 
@@ -138,3 +140,31 @@ def test_both_levels_are_told_as_one_topic_and_what_lies_beside_them_is_offered(
 def test_a_branch_that_was_cut_since_gives_way_to_its_topic():
     assert RULES.in_tree("funds.arrears") == "funds.arrears"
     assert RULES.in_tree("funds.lost") == "funds"
+
+
+def test_a_branch_is_taught_by_its_own_words_and_a_topic_by_all_below_it():
+    hints = training.hints_of(RULES)
+    own = {words for code, words in hints if code == "funds.arrears"}
+    beside = {words for code, words in hints if code == "funds.progress"}
+
+    assert {"资金拖欠", "已批准或已公示而迟迟没有到账"} <= own
+    assert not own & beside
+    assert own <= {words for code, words in hints if code == "funds"}
+
+
+def test_what_is_told_of_a_cut_branch_is_its_topic():
+    assert RULES.topic_label("funds.lost") == RULES.topic_label("funds")
+
+
+def test_readings_are_completed_alike_wherever_each_part_was_reckoned(tmp_path):
+    settings = Settings(home=tmp_path)
+    messages = [("标题", f"第{place}笔补贴没有到账") for place in range(4)]
+    prepared = reading.prepare(settings, RULES.words, messages)
+    whole = reading.prepare_whole(settings, RULES.guide, messages)
+    bare = reading.prepare_whole(settings, RULES.guide, messages, indexed=False)
+
+    mixed = [prepared[0], whole[1], bare[2], bare[3]]
+
+    assert reading.complete(RULES.guide, mixed, messages) == whole
+    assert {one.words for one in bare} == {""}
+    assert len({one.words for one in whole}) == 4

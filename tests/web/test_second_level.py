@@ -1,5 +1,7 @@
 """The second level of the topic at the desk: shown with its words, taken with one key, learnt."""
 
+import json
+
 import pytest
 
 import classifiers
@@ -10,7 +12,7 @@ from monitor.domain.letters import Incoming
 from monitor.domain.vocabulary import Channel, Via
 from monitor.services.learning import examples
 from monitor.steps import intake
-from monitor.storage import orders
+from monitor.storage import history, orders
 from tests.web.casefile import look
 from tests.web.waiting import form, waiting
 
@@ -129,13 +131,28 @@ def test_a_decision_of_the_first_level_alone_does_not_teach_the_second(
 def test_a_suggested_branch_that_was_cut_since_is_decided_as_its_topic(desk, signed_in):
     number = waiting(desk, topic="funds.lost")
     lin = signed_in("lin")
+    page = lin.get(INBOX).text
 
-    lin.post(
-        f"/desk/orders/{number}/dispatch",
-        data=form(lin.get(INBOX).text, f"/desk/orders/{number}/dispatch"),
-    )
+    lin.post(f"/desk/orders/{number}/dispatch", data=form(page, f"/desk/orders/{number}/dispatch"))
 
+    assert "funds.lost" not in page
+    assert "已改选" not in page
     assert look(desk, number).topic == "funds"
+    with desk.reading() as ctx:
+        story = history.of_order(ctx.session, look(desk, number).id)
+        [sent] = [event for event in story if event.what == "dispatch"]
+        assert json.loads(sent.details)["as_suggested"]
+
+
+def test_a_letter_without_a_title_is_explained_as_it_was_read(desk, signed_in, models):
+    text = f"{ARREARS}，我们是木器厂，请帮我们协调解决，盼望早日答复为感谢。"
+    with desk.writing() as ctx:
+        letter = Incoming(Channel.MAILBOX, Via.LETTER_FORM, text, ctx.now)
+        number = intake.receive_one(ctx, letter).number
+
+    page = signed_in("lin").get(f"/desk/orders/{number}").text
+
+    assert '<mark class="m-evidence">公示<sup>1</sup></mark>' in page
 
 
 def test_the_page_of_the_model_tells_how_right_the_second_level_is(signed_in, models, learnt):

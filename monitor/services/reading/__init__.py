@@ -96,7 +96,7 @@ def prepare(
 def prepare_whole(
     settings: Settings, guide: Guide, messages: Sequence[tuple[str, str]], *, indexed: bool = True
 ) -> list[Whole]:
-    """As `prepare`, for a process that stores: it has nothing left to reckon but the index."""
+    """As `prepare`, for a process that stores: what is not `indexed` leaves it the index alone."""
     read = prepare(settings, guide.words, messages, indexed=indexed)
     return _suggested(guide, read, messages)
 

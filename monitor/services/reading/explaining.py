@@ -5,7 +5,7 @@ from typing import Any
 
 from classifiers import READERS, Bundle
 from monitor.domain.vocabulary import Urgency
-from monitor.services import rulebook
+from monitor.services import registry, rulebook
 from monitor.services.context import Context
 from monitor.services.reading import SUBTOPIC, bundle
 from monitor.storage.orders import Order, Reading
@@ -67,10 +67,13 @@ def of_order(ctx: Context, order: Order, reading: Reading | None) -> dict[str, A
         return {}
     if reading.original_version != order.original_version:
         return dict(reading.findings)
-    readers = bundle(ctx.settings, rulebook.current(ctx).words)
-    message = f"{order.title}\n{order.text}"
+    rules = rulebook.current(ctx)
+    readers = bundle(ctx.settings, rules.words)
+    # A letter without a title was read without: what stands for it is the head of its text.
+    title = "" if order.title == registry.headline(order.text) else order.title
+    message = f"{title}\n{order.text}"
     findings = _told(readers, message, reading.findings)
-    return both_levels(readers, message, findings, order.suggested_topic or "")
+    return both_levels(readers, message, findings, rules.in_tree(order.suggested_topic or ""))
 
 
 def _told(readers: Bundle, message: str, findings: Said) -> Said:
@@ -78,7 +81,12 @@ def _told(readers: Bundle, message: str, findings: Said) -> Said:
 
     What another version of a model has said stays without.
     """
-    left = [code for code, finding in findings.items() if finding.get("untold")]
+    known = set(readers.versions.values())
+    left = [
+        code
+        for code, finding in findings.items()
+        if finding.get("untold") and finding["version"] in known
+    ]
     if not left:
         return findings
     read = {code: one.as_json() for code, one in readers.read(message).items()}

@@ -194,8 +194,8 @@ class Rules:
         return topic if topic in self.topics else topic.split(".", 1)[0]
 
     def topic_label(self, code: str | None) -> str:
-        """The words of a topic; a second-level one with its parent."""
-        topic = self.topics.get(code or "")
+        """The words of a topic; a second-level one with its parent, that alone once it is cut."""
+        topic = self.topics.get(self.in_tree(code or ""))
         if topic is None:
             return code or ""
         parent = self.topics.get(topic.parent)

@@ -119,8 +119,8 @@ def cards(
     rules = rulebook.current(ctx)
     lean = order.suggested_section or ""
     parts: tuple[tuple[Any, ...], ...] = (
-        ("topic", "主题", "topic", found.topic, order.suggested_topic, rules.topic_label,
-         list(rules.topics)),
+        ("topic", "主题", "topic", found.topic, rules.in_tree(order.suggested_topic or ""),
+         rules.topic_label, list(rules.topics)),
         ("request_type", "诉求类型", "type", found.request_type, order.suggested_type,
          lambda code: RequestType(code).label, list(RequestType)),
         ("urgency", "紧急程度", "urgency", found.urgency, order.suggested_urgency,
