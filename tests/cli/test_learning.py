@@ -19,3 +19,16 @@ def test_train_scores_a_model_of_ones_own(monitor, tmp_path):
         (step["target"], step["threshold"]) for step in told["automatic"]
     ]
     assert "目标精确率" in monitor("evaluate", *words[:-2]).out
+
+
+def test_a_table_with_the_second_level_teaches_it_too(monitor, tmp_path):
+    table = tmp_path / "labels.csv"
+    lines = [f"第{n}件,补贴公示以后没有到账 {n},funds,funds.arrears" for n in range(12)]
+    lines += [f"第{n}件,补贴材料审到哪一步 {n},funds,funds.progress" for n in range(12)]
+    lines += [f"第{n}件,厂房漏水没人修 {n},factor,factor.plant" for n in range(12)]
+    table.write_text("title,text,topic,subtopic\n" + "\n".join(lines), encoding="utf-8")
+
+    told = monitor("train", "--labels", table, "--folds", 3, "--json").json()
+
+    assert told["model"] == "topic"
+    assert (told["below"]["n"], told["below"]["cv_accuracy"]) == (24, 1.0)

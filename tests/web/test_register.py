@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlmodel import select
 
+from monitor.services.likeness import answered
 from monitor.storage import drafts
 from monitor.storage.drafts import Draft
 from monitor.storage.orders import Order
@@ -143,3 +144,20 @@ def test_a_request_for_disclosure_by_post_waits_for_its_receipt(desk, lin):
     place = lin.fill(FORM, FORM, token=form_token(lin), **sent).headers["location"]
 
     assert "待确认收到" in lin.get(f"/desk/orders/{place.rpartition('=')[2]}").text
+
+
+def test_an_answer_about_the_same_first_level_counts_as_of_the_same_topic(desk, signed_in):
+    act = casefile.sender(desk, signed_in)
+    number = casefile.in_review(desk)
+    for username in ("qian", "wu"):
+        act(username, number, "sign_off")
+    act("qian", number, "release")
+
+    with desk.reading(as_person(desk, "lin")) as ctx:
+        topic = casefile.look(desk, number).topic
+        near = {
+            asked: answered.like(ctx, "", TEXT, topic=asked)[0].score
+            for asked in ("", topic, f"{topic}.arrears", "elsewhere.arrears")
+        }
+
+    assert near[topic] == near[f"{topic}.arrears"] > near[""] == near["elsewhere.arrears"]
