@@ -90,3 +90,9 @@ class Notifier:
     ready: Callable[[], bool]
     send: Callable[[Outgoing], None]
     to_address: bool = False
+
+
+def headline(text: str) -> str:
+    """What stands for the title of a letter that came without one."""
+    line = " ".join(text.split())
+    return line if len(line) <= 30 else line[:29] + "…"

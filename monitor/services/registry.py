@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from monitor.domain import numbers
-from monitor.domain.letters import Incoming, tidy
+from monitor.domain.letters import Incoming, headline, tidy
 from monitor.domain.vocabulary import AnswerWay, Arrival, Channel, Promise, Via
 from monitor.domain.workdays import local
 from monitor.services import lifecycle, sources
@@ -73,12 +73,6 @@ def _arrival(letter: Incoming) -> str | None:
     online = Arrival.ONLINE if letter.via in {Via.API, Via.LETTER_FORM} else None
     found = letter.arrival or online
     return str(found) if found else None
-
-
-def headline(text: str) -> str:
-    """What stands for the title of a letter that came without one."""
-    line = " ".join(text.split())
-    return line if len(line) <= 30 else line[:29] + "…"
 
 
 def write(

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from classifiers import READERS, Bundle
+from monitor.domain.letters import headline
 from monitor.domain.vocabulary import Urgency
-from monitor.services import registry, rulebook
+from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.reading import SUBTOPIC, bundle
 from monitor.storage.orders import Order, Reading
@@ -70,7 +71,7 @@ def of_order(ctx: Context, order: Order, reading: Reading | None) -> dict[str, A
     rules = rulebook.current(ctx)
     readers = bundle(ctx.settings, rules.words)
     # A letter without a title was read without: what stands for it is the head of its text.
-    title = "" if order.title == registry.headline(order.text) else order.title
+    title = "" if order.title == headline(order.text) else order.title
     message = f"{title}\n{order.text}"
     findings = _told(readers, message, reading.findings)
     return both_levels(readers, message, findings, rules.in_tree(order.suggested_topic or ""))
