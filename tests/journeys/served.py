@@ -33,7 +33,7 @@ from tests.founding import once
 PASSWORD = "correct-horse-battery"
 _CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 _FIRST_DAY = date(2026, 6, 1)
-_PATIENCE = 90
+_PATIENCE = 180
 
 
 @dataclass
