@@ -30,7 +30,6 @@ WANTED = {
 }  # fmt: skip
 MOST_OFF = {"topic calibration error": 0.05, "request_type calibration error": 0.05}
 SECONDS = 20
-LIKELY = 0.5  # from here on a second level is suggested
 
 
 PARTS = ("held_out.csv", "held_out_second.csv", "held_out_third.csv")
@@ -97,7 +96,11 @@ def below(rows: list[Row], said: Read) -> None:
     guess = [one[3]["label"] for one in pairs]
     sure = [one[3]["confidence"] or 0.0 for one in pairs]
     right = [wanted == found["label"] for topic, wanted, first, found in pairs if topic == first]
-    told = [a == b for a, b, share in zip(truth, guess, sure, strict=True) if share >= LIKELY]
+    told = [
+        a == b
+        for a, b, share in zip(truth, guess, sure, strict=True)
+        if share >= reading.SECOND_LEVEL_FROM
+    ]
     print(
         f"{'subtopic accuracy':30} {scores.report(truth, guess)['accuracy']:.3f}, "
         f"where the topic is right {sum(right) / len(right):.3f}, "

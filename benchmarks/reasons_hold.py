@@ -20,10 +20,9 @@ sys.path.insert(0, str(ROOT))
 import classifiers  # noqa: E402
 from classifiers import Finding  # noqa: E402
 from classifiers.teaching import primer  # noqa: E402
-from monitor.services import rulebook  # noqa: E402
+from monitor.services import reading, rulebook  # noqa: E402
 
 KEY = b"a key for this measurement only"
-LIKELY = 0.5  # from here on a second level is suggested
 
 
 def own(folder: Path) -> Iterator[str]:
@@ -79,7 +78,11 @@ def both_levels(
 ) -> Finding | None:
     """A second level as a page shows it, where it is suggested: with the words of both levels."""
     below = findings.get(second)
-    if below is None or chance(below, below.label) < LIKELY or below.label == findings[first].label:
+    if (
+        below is None
+        or chance(below, below.label) < reading.SECOND_LEVEL_FROM
+        or below.label == findings[first].label
+    ):
         return None
     spans = bundle.words_below(letter, below.label, below.version, findings[first].spans)
     return below._replace(spans=spans)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 
-from monitor.domain.vocabulary import RequestType, Urgency
+from monitor.domain.vocabulary import RequestType, Urgency, first_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def route(rows: Sequence[CatalogueRow], topic: str, text: Container[str]) -> Rou
     Rows may name a second-level topic; the place in the catalogue, not the number, ranks. Instead
     of the text, the words of the catalogue that stand in it will do.
     """
-    wanted = topic.split(".", 1)[0]
+    wanted = first_level(topic)
     below = f"{wanted}."
     default: Route | None = None
     for row in rows:

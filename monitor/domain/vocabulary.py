@@ -1,4 +1,4 @@
-"""The glossary as enums: stored value, Chinese label, look."""
+"""The glossary as enums: stored value, Chinese label, look; and the levels of a topic."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -221,3 +221,8 @@ FIELD_LABELS: Mapping[str, str] = {
     "off": "放假",
     "work": "补班",
 }
+
+
+def first_level(topic: str) -> str:
+    """The first level of a topic's code; that of "" is ""."""
+    return topic.partition(".")[0]

@@ -59,8 +59,8 @@ def sections(ctx: Context, before: Rules, after: Rules) -> Trial:
     def by(rules: Rules) -> Callable[[Order], Judged]:
         def judge(order: Order) -> Judged:
             topic = order.suggested_topic or ""
-            rows = rules.guide.rows_by_topic.get(topic.split(".", 1)[0], ())
-            return _of_route(route(rows, topic, f"{order.title}\n{order.text}"))
+            text = f"{order.title}\n{order.text}"
+            return _of_route(route(rules.guide.rows_of(topic), topic, text))
 
         return judge
 

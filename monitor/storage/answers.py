@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, Column, ColumnElement, Index, or_
 from sqlmodel import Field, Session, SQLModel, Text, UTCDateTime, col, func, select
 
+from monitor.domain.vocabulary import first_level
 from monitor.storage.orders import Order
 
 
@@ -266,7 +267,7 @@ def released_by_topic(session: Session, wanted: Wanted) -> Counter[str]:
         .where(*_in_public(wanted))
         .group_by(col(Publication.topic))
     ):
-        counted[topic.partition(".")[0]] += number
+        counted[first_level(topic)] += number
     return counted
 
 

@@ -13,6 +13,7 @@ from classifiers.teaching.studying import Study
 from classifiers.trained import Model
 from monitor.domain.learning.gate import Comparison, LearningRules
 from monitor.domain.numbers import new_id
+from monitor.domain.vocabulary import first_level
 from monitor.services import reading, rulebook
 from monitor.services.desk import Desk
 from monitor.services.learning import choosing, examples
@@ -221,7 +222,7 @@ def _remember(desk: Desk, rules: Rules, lesson: _Lesson, twins: dict[str, Model]
 def _differs(one: Example, found: dict[str, Any]) -> str:
     """What a person decided otherwise, in words; empty where all was as suggested."""
     pairs = (
-        ("主题", one.topic, str(found["suggested_topic"] or "").split(".", 1)[0]),
+        ("主题", one.topic, first_level(found["suggested_topic"] or "")),
         ("诉求类型", one.request_type, found["suggested_type"]),
         ("科室", one.section, found["suggested_section"]),
         ("紧急程度", one.urgency, found["suggested_urgency"]),

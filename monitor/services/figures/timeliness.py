@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from monitor.domain.errors import Incomplete
 from monitor.domain.figures import PROMISES, Tally, month_span, next_day
-from monitor.domain.vocabulary import Channel, Promise
+from monitor.domain.vocabulary import Channel, Promise, first_level
 from monitor.domain.workdays import local, midnight
 from monitor.services import rulebook
 from monitor.services.context import Context
@@ -129,7 +129,7 @@ def _key(by: str | None) -> Callable[[tuple[Any, ...]], Any]:
     if by == "month":
         return lambda row: str(row[_DUE_ON])[:7]
     if by == "topic":
-        return lambda row: (row[_GROUP] or "").partition(".")[0]
+        return lambda row: first_level(row[_GROUP] or "")
     return lambda _row: ALL
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.domain.access import Acting
-from monitor.domain.vocabulary import Role
+from monitor.domain.vocabulary import Role, first_level
 from monitor.services.context import Context
 from monitor.storage.learning import versions
 
@@ -44,7 +44,7 @@ def of_office(ctx: Context, most: int) -> list[Example]:
             order=order.number,
             title=order.title,
             text=order.text,
-            topic=(order.topic or "").split(".", 1)[0],
+            topic=first_level(order.topic or ""),
             subtopic=order.topic if order.topic and "." in order.topic else "",
             request_type=order.request_type or "",
             section=order.section or "",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from classifiers import similar
+from monitor.domain.vocabulary import first_level
 from monitor.services.context import Context
 from monitor.services.likeness.nearness import Near
 from monitor.storage import orders
@@ -57,7 +58,8 @@ def like(
     def worth(one: Order, near: float) -> float:
         age = min(max((ctx.now - one.received_at).days, 0) / _YEAR, 1.0)
         more = rules["fresh"] * (1 - age)
-        if topic and _root(topic) in (_root(one.topic or ""), _root(one.suggested_topic or "")):
+        its = (one.topic or "", one.suggested_topic or "")
+        if topic and first_level(topic) in map(first_level, its):
             more += rules["topic"]
         if section and section == one.section:
             more += rules["section"]
@@ -93,8 +95,3 @@ def _weights(ctx: Context, message: str, title: str) -> dict[str, tuple[float, l
 
 def _held(weights: Mapping[str, tuple[float, Sequence[int]]], order: Order) -> tuple[str, ...]:
     return tuple(word for word in weights if word in order.title or word in order.text)
-
-
-def _root(topic: str) -> str:
-    """The first level of a topic: not every order was decided to its second."""
-    return topic.split(".", 1)[0]

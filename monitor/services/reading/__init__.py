@@ -27,9 +27,9 @@ from monitor.storage.orders import Order
 
 # What is less likely than this is nowhere offered as an alternative.
 WORTH_SAYING = 0.01
-# The finding with the second level of the topic.
+# The finding with the second level of the topic; less likely right than this it is not suggested.
 SUBTOPIC = "subtopic"
-_LIKELY = 0.5  # a second level less likely right than wrong is not suggested
+SECOND_LEVEL_FROM = 0.5
 _REFUSAL = "内容带有密级标志，依法不得进入本系统，未作任何保存。"
 _REFUSAL_REMEDY = "涉密事项请改走机要渠道；如系误判，请联系办公室核实，不要自行去掉标志。"
 
@@ -243,13 +243,13 @@ def sureness(prepared: Prepared) -> float | None:
 
 
 def _route(guide: Guide, topic: str, text: Container[str]) -> Route | None:
-    return route(guide.rows_by_topic.get(topic.split(".", 1)[0], ()), topic, text)
+    return route(guide.rows_of(topic), topic, text)
 
 
 def _topic(guide: Guide, prepared: Prepared) -> str | None:
     """The suggested topic: of the second level where that is likelier right than not."""
     below = prepared.findings.get(SUBTOPIC)
-    if below and below["confidence"] >= _LIKELY and below["label"] in guide.topics:
+    if below and below["confidence"] >= SECOND_LEVEL_FROM and below["label"] in guide.topics:
         return str(below["label"])
     return _label(prepared, "topic")
 

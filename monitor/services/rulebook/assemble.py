@@ -19,7 +19,7 @@ from monitor.domain.rulepack import RulePack
 from monitor.domain.supervision import cards, quiet
 from monitor.domain.supervision.cards import CardRule
 from monitor.domain.supervision.quiet import NoticeRules
-from monitor.domain.vocabulary import Channel, RequestType, Role, Urgency
+from monitor.domain.vocabulary import Channel, RequestType, Role, Urgency, first_level
 from monitor.domain.workdays import Calendar, parse_year
 from monitor.services.rulebook import checking
 
@@ -100,12 +100,15 @@ class Guide:
             for place, text in enumerate(texts)
         ]
 
+    def rows_of(self, topic: str) -> tuple[CatalogueRow, ...]:
+        """The rows of the dispatch catalogue below a topic's first level, in their order."""
+        return self._rows_by_topic.get(first_level(topic), ())
+
     @cached_property
-    def rows_by_topic(self) -> Mapping[str, tuple[CatalogueRow, ...]]:
-        """The rows of the dispatch catalogue by first-level topic, in their order."""
+    def _rows_by_topic(self) -> Mapping[str, tuple[CatalogueRow, ...]]:
         grouped: dict[str, list[CatalogueRow]] = {}
         for row in self.catalogue:
-            grouped.setdefault(row.topic.split(".", 1)[0], []).append(row)
+            grouped.setdefault(first_level(row.topic), []).append(row)
         return {topic: tuple(rows) for topic, rows in grouped.items()}
 
 
@@ -191,7 +194,7 @@ class Rules:
 
     def in_tree(self, topic: str) -> str:
         """A topic that was suggested; its first level where that branch has been cut since."""
-        return topic if topic in self.topics else topic.split(".", 1)[0]
+        return topic if topic in self.topics else first_level(topic)
 
     def topic_label(self, code: str | None) -> str:
         """The words of a topic; a second-level one with its parent, that alone once it is cut."""

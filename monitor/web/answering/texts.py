@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.domain.vocabulary import Promise
+from monitor.domain.vocabulary import Promise, first_level
 from monitor.domain.workdays import local
 from monitor.services.rulebook import Rules, StandardText
 from monitor.storage.deadlines import Clock
@@ -74,7 +74,7 @@ class Offered:
 def fitting(rules: Rules, order: Order) -> list[StandardText]:
     """The texts of the order's state and topic; those of the topic first."""
     topic = order.topic or order.suggested_topic or ""
-    parents = {"", topic, topic.partition(".")[0]}
+    parents = {"", topic, first_level(topic)}
     found = [
         text
         for text in rules.texts.values()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.domain.remaining import limit_words, short_date
-from monitor.domain.vocabulary import Arithmetic, Promise, RequestType, Urgency
+from monitor.domain.vocabulary import Arithmetic, Promise, RequestType, Urgency, first_level
 from monitor.domain.workdays import local
 from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
@@ -149,7 +149,7 @@ def _item(ctx: Context, rules: Rules, row: Publication, clocks: Sequence[Clock],
         letter=row.letter,
         answer=row.answer,
         excerpt=excerpt(row.answer, q),
-        topic=row.topic.partition(".")[0],
+        topic=first_level(row.topic),
         topic_label=_topic(rules, row.topic),
         kind=RequestType(row.request_type).label if row.request_type else "",
         received_at=row.received_at,
@@ -193,7 +193,7 @@ def _used(rules: Rules, clock: Clock) -> str:
 
 
 def _topic(rules: Rules, code: str) -> str:
-    top = code.partition(".")[0]
+    top = first_level(code)
     return rules.topics[top].label if top in rules.topics else "其他"
 
 

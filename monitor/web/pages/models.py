@@ -10,10 +10,11 @@ from starlette.responses import Response
 import classifiers
 from monitor.domain.errors import Incomplete, NotFound
 from monitor.domain.learning.gate import LOWEST_PRECISION
-from monitor.domain.vocabulary import RequestType, Role, Urgency
+from monitor.domain.vocabulary import RequestType, Role, Urgency, first_level
 from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.learning import choosing
+from monitor.services.reading import SECOND_LEVEL_FROM
 from monitor.services.rulebook import Rules
 from monitor.storage import history, people
 from monitor.storage.learning import versions
@@ -78,7 +79,7 @@ def one(request: Request, ctx: Reading, version: Version) -> Response:
         scores=scores, states=_STATES, most=_MOST_WRONG,
         label=next(entry.label for entry in classifiers.READERS if entry.code == reader),
         names=_names(ctx, rulebook.current(ctx), reader), lower=_lower(scores),
-        may=ctx.person.has(Role.REVIEWER),
+        second_level_from=SECOND_LEVEL_FROM, may=ctx.person.has(Role.REVIEWER),
     )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def _lower(scores: Mapping[str, Any]) -> list[dict[str, Any]]:
     confusion = scores.get("below", {}).get("confusion", {"labels": [], "rows": []})
     places: dict[str, list[int]] = {}
     for place, code in enumerate(confusion["labels"]):
-        places.setdefault(code.split(".", 1)[0], []).append(place)
+        places.setdefault(first_level(code), []).append(place)
     tables = []
     for topic, mine in places.items():
         rows = [[confusion["rows"][one][other] for other in mine] for one in mine]

@@ -108,7 +108,7 @@ def _known(code: str, among: Any) -> str:
 
 
 def _route(rules: Rules, topic: str, order: Order) -> Route | None:
-    rows = rules.guide.rows_by_topic.get(topic.split(".", 1)[0], ())
+    rows = rules.guide.rows_of(topic)
     return route(rows, topic, f"{order.title}\n{order.text}") if topic else None
 
 
