@@ -26,7 +26,7 @@ from benchmarks.near_lookup import DUTY, office, row  # noqa: E402
 from classifiers import similar  # noqa: E402
 from classifiers.similar.wording import bare  # noqa: E402
 from monitor.services.likeness import answered  # noqa: E402
-from monitor.services.reading import index_words  # noqa: E402
+from monitor.services.preparing import index_words  # noqa: E402
 from monitor.storage import search  # noqa: E402
 from monitor.storage.db import write_rows  # noqa: E402
 from monitor.storage.orders import Order  # noqa: E402

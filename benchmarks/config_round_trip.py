@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from monitor.cli import founding  # noqa: E402 - the repository's own, wherever this is started
 from monitor.domain.workdays import local  # noqa: E402
-from monitor.services import reading, rulebook  # noqa: E402
+from monitor.services import preparing, rulebook  # noqa: E402
 from monitor.services.desk import Desk  # noqa: E402
 from monitor.services.rulebook import Change, carrying, changes  # noqa: E402
 from monitor.settings import Settings  # noqa: E402
@@ -70,9 +70,9 @@ def suggested(desk: Desk, given: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """What is suggested for each letter, with all reasons."""
     with desk.reading() as ctx:
         rules = rulebook.current(ctx)
-    read = reading.prepare(desk.settings, rules.words, given)
+    read = preparing.prepare(desk.settings, rules.words, given)
     return [
-        {**reading.suggest(rules.guide, one, f"{title}\n{text}"), "findings": one.findings}
+        {**preparing.suggest(rules.guide, one, f"{title}\n{text}"), "findings": one.findings}
         for one, (title, text) in zip(read, given, strict=True)
     ]
 

@@ -23,9 +23,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from monitor.domain.letters import Incoming, Requester
 from monitor.domain.vocabulary import Channel, Role, Via
 from monitor.domain.workdays import SHANGHAI
-from monitor.services import reading, rulebook
+from monitor.services import preparing, rulebook
 from monitor.services.desk import Desk
-from monitor.services.reading import Prepared
+from monitor.services.preparing import Prepared
 from monitor.settings import Settings
 from monitor.steps import intake
 from monitor.storage.people import Person, Section
@@ -92,7 +92,7 @@ class Office:
         texts = messages(self.desk.settings.data_dir)
         with self.desk.reading() as ctx:
             words = rulebook.current(ctx).words
-        read = reading.prepare(self.desk.settings, words, texts)
+        read = preparing.prepare(self.desk.settings, words, texts)
         began = time.perf_counter()
         for base in range(0, count, CHUNK):
             places = range(base, min(count, base + CHUNK))

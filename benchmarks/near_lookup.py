@@ -37,6 +37,7 @@ from monitor.settings import Settings  # noqa: E402
 from monitor.storage import search  # noqa: E402
 from monitor.storage.crypto import open_keys  # noqa: E402
 from monitor.storage.db import Database, write_rows  # noqa: E402
+from monitor.storage.index import tokens  # noqa: E402
 from monitor.storage.orders import Order  # noqa: E402
 
 SLOWER, AGREEING = 5.0, 0.95
@@ -121,8 +122,8 @@ class Maker:
         texts = list(composed(self.parts, count - len(given), chance))
         for text in given:
             texts.insert(chance.randrange(len(texts) + 1), text)
-        bands = (search.marks(similar.fingerprint(text)) for text in texts)
-        held = [" ".join([*search.tokens(text[:_INDEXED]), *marks])
+        bands = (tokens.marks(similar.fingerprint(text)) for text in texts)
+        held = [" ".join([*tokens.tokens(text[:_INDEXED]), *marks])
                 for text, marks in zip(texts, bands, strict=True)]  # fmt: skip
         self.exact.best[:] = 0
         self.exact.look(texts)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from classifiers import scores  # noqa: E402
-from monitor.services import reading, rulebook  # noqa: E402
+from monitor.services import preparing, rulebook  # noqa: E402
 from monitor.settings import Settings  # noqa: E402
 from monitor.tasks import training  # noqa: E402
 
@@ -46,11 +46,11 @@ def main() -> int:
         learnt = training.first_models(settings)
         took, worked = time.perf_counter() - began, time.process_time() - worked
         rules = rulebook.from_files(settings.data_dir)
-        prepared = reading.prepare(
+        prepared = preparing.prepare(
             settings, rules.words, [(row["title"], row["text"]) for row in rows]
         )
     for row, read in zip(rows, prepared, strict=True):
-        reading.suggest(rules.guide, read, f"{row['title']}\n{row['text']}")
+        preparing.suggest(rules.guide, read, f"{row['title']}\n{row['text']}")
     said = [read.findings for read in prepared]
     print(f"{len(rows)} messages held out, {learnt['n']} taught in {took:.1f} s")
     by_class(rows, said)
@@ -99,7 +99,7 @@ def below(rows: list[Row], said: Read) -> None:
     told = [
         a == b
         for a, b, share in zip(truth, guess, sure, strict=True)
-        if share >= reading.SECOND_LEVEL_FROM
+        if share >= preparing.SECOND_LEVEL_FROM
     ]
     print(
         f"{'subtopic accuracy':30} {scores.report(truth, guess)['accuracy']:.3f}, "

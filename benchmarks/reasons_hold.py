@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 import classifiers  # noqa: E402
 from classifiers import Finding  # noqa: E402
 from classifiers.teaching import primer  # noqa: E402
-from monitor.services import reading, rulebook  # noqa: E402
+from monitor.services import preparing, rulebook  # noqa: E402
 
 KEY = b"a key for this measurement only"
 
@@ -80,7 +80,7 @@ def both_levels(
     below = findings.get(second)
     if (
         below is None
-        or chance(below, below.label) < reading.SECOND_LEVEL_FROM
+        or chance(below, below.label) < preparing.SECOND_LEVEL_FROM
         or below.label == findings[first].label
     ):
         return None

@@ -1,7 +1,7 @@
 """The first models: every reader of the menu, learnt from one csv of labelled messages."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,21 @@ def train(
         words.use_lexicon(lexicon)
     rows = _labelled_rows(labelled)
     study = Study(prepare([f"{row['title']}\n{row['text']}" for row in rows]))
-    models: dict[str, Model] = {}
+    models = dict(learn_all(study, rows))
+    for code, model in models.items():
+        model.save(classifiers.model_path(models_dir, code), key)
+    return models
+
+
+def learn_all(study: Study, rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, Model]]:
+    """Every reader of the menu that is learnt, from the columns of rows that bear its code."""
     for entry in classifiers.READERS:
         if entry.learnt:
-            models[entry.code] = trained.fit_study(
+            yield entry.code, trained.fit_study(
                 study, [row[entry.code] for row in rows], name=entry.code,
                 by_ending=entry.by_ending,
                 beneath=[row.get(entry.beneath, "") for row in rows] if entry.beneath else (),
             )  # fmt: skip
-            models[entry.code].save(classifiers.model_path(models_dir, entry.code), key)
-    return models
 
 
 def _labelled_rows(path: Path) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """The commands: a stable contract for scripts; sentences for people, JSON with --json."""
 
+import atexit
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -32,6 +34,8 @@ def main() -> NoReturn:
     """Run a command; a refusal is one sentence and exit code 1, never a traceback."""
     # What an office keeps is for the one who runs it alone.
     os.umask(0o077)
+    # What is left at the end goes with the process: to take it apart costs a third of a second.
+    atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -19,10 +19,10 @@ from monitor.domain.letters import Incoming, Requester
 from monitor.domain.numbers import new_lookup_code
 from monitor.domain.vocabulary import Channel, Role, Via
 from monitor.domain.workdays import local, midnight
-from monitor.services import people, reading, rulebook, upkeep
+from monitor.services import people, preparing, rulebook, upkeep
 from monitor.services.context import Context
 from monitor.services.desk import PUBLIC, SYSTEM, Desk
-from monitor.services.reading import Prepared
+from monitor.services.preparing import Prepared
 from monitor.services.supervision import sweeping
 from monitor.steps import intake
 from monitor.storage import orders
@@ -169,7 +169,7 @@ def _office(data_dir: Path) -> Office:
 def _read(desk: Desk, found: list[Case]) -> dict[str, Prepared]:
     with desk.reading() as ctx:
         words = rulebook.current(ctx).words
-    read = reading.prepare(desk.settings, words, [(case.title, case.text) for case in found])
+    read = preparing.prepare(desk.settings, words, [(case.title, case.text) for case in found])
     return {case.key: prepared for case, prepared in zip(found, read, strict=True)}
 
 

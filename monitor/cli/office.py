@@ -137,14 +137,14 @@ def _founded(found: "Settings") -> None:
 
 def _run(desk: "Desk", host: str, port: int, *, until: Callable[[], bool] | None = None) -> None:
     from monitor import jobs
-    from monitor.services import reading, rulebook
+    from monitor.services import preparing, rulebook
     from monitor.web import server
 
     # The models are read beside the start, so that the first record need not wait for them.
     with desk.reading() as ctx:
         words = rulebook.current(ctx).words
     first = threading.Thread(
-        target=reading.prepare, args=(desk.settings, words, [("", "预备")]), daemon=True
+        target=preparing.prepare, args=(desk.settings, words, [("", "预备")]), daemon=True
     )
     first.start()
     with jobs.beside(desk, slot="serve"):

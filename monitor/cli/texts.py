@@ -32,7 +32,7 @@ def classify(
     """Topic, request type, urgency and section of a text, with the words that caused them."""
     from monitor.domain.errors import Incomplete
     from monitor.domain.vocabulary import RequestType, Urgency
-    from monitor.services import reading
+    from monitor.services import preparing, reading
     from monitor.services.reading import explaining
 
     words = _text(text, file)
@@ -41,11 +41,11 @@ def classify(
     reading.refuse_secrets(words)
     found = settings(home)
     rules, sections = _rules(home)
-    bundle = reading.bundle(found, rules.words)
+    bundle = preparing.bundle(found, rules.words)
     for notice in bundle.notices:
         tell(notice)
-    prepared = reading.prepare(found, rules.words, [("", words)])[0]
-    topic = reading.suggest(rules.guide, prepared, words)["suggested_topic"] or ""
+    prepared = preparing.prepare(found, rules.words, [("", words)])[0]
+    topic = preparing.suggest(rules.guide, prepared, words)["suggested_topic"] or ""
     whole = explaining.both_levels(bundle, f"\n{words}", prepared.findings, topic)
     document: dict[str, Any] = {name: _told(finding) for name, finding in prepared.findings.items()}
     document["engine"] = next((f["engine"] for f in prepared.findings.values() if f["engine"]), "")

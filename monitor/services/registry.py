@@ -11,7 +11,7 @@ from monitor.domain.vocabulary import AnswerWay, Arrival, Channel, Promise, Via
 from monitor.domain.workdays import local
 from monitor.services import lifecycle, sources
 from monitor.services.context import Context
-from monitor.services.reading import Whole
+from monitor.services.preparing import Whole
 from monitor.services.rulebook import Rules
 from monitor.storage import requesters, search
 from monitor.storage.answers import Answer, AnswerAct

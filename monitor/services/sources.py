@@ -10,7 +10,7 @@ import orjson
 
 from monitor.domain.letters import Incoming, tidy
 from monitor.domain.letters import Requester as Details
-from monitor.services import aligning, copies, reading, rulebook
+from monitor.services import aligning, copies, preparing, rulebook
 from monitor.services.context import Context
 from monitor.storage import orders, requesters, search
 from monitor.storage.crypto import Keyring
@@ -139,8 +139,8 @@ def _new_original(ctx: Context, order: Order, letter: Incoming) -> None:
         )
     )  # fmt: skip
     rules = rulebook.current(ctx)
-    prepared = reading.prepare(ctx.settings, rules.words, [(order.title, order.text)])[0]
-    found = reading.suggest(rules.guide, prepared, f"{order.title}\n{order.text}")
+    prepared = preparing.prepare(ctx.settings, rules.words, [(order.title, order.text)])[0]
+    found = preparing.suggest(rules.guide, prepared, f"{order.title}\n{order.text}")
     for name, value in found.items():
         setattr(order, name, value)
     last = orders.last_reading(session, order.id)

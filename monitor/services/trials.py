@@ -11,7 +11,7 @@ from monitor.domain.dispatch import Route, route
 from monitor.domain.supervision import cards as rules_of_cards
 from monitor.domain.vocabulary import Channel, RequestType, Urgency
 from monitor.domain.workdays import local
-from monitor.services import reading
+from monitor.services import preparing, reading
 from monitor.services.context import Context
 from monitor.services.rulebook import Rules
 from monitor.services.supervision import sweeping
@@ -74,7 +74,7 @@ def urgencies(ctx: Context, before: Rules, after: Rules) -> Trial:
     """
     tried = _lately(ctx)
     texts = [f"{order.title}\n{order.text}" for order in tried]
-    model = reading.bundle(ctx.settings, before.words).models.get("urgency")
+    model = preparing.bundle(ctx.settings, before.words).models.get("urgency")
     learnt = model.read_many(texts) if model else None
 
     def by(rules: Rules) -> Callable[[Order], Judged]:

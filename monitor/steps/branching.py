@@ -6,7 +6,7 @@ from monitor.domain import numbers
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.letters import Incoming, Requester
 from monitor.domain.vocabulary import Ask, Channel, Via
-from monitor.services import lifecycle, reading, registry, rulebook, sources
+from monitor.services import lifecycle, preparing, reading, registry, rulebook, sources
 from monitor.services.context import Context
 from monitor.services.handling import branches as endings
 from monitor.services.handling import parts, receiving
@@ -99,7 +99,7 @@ def _register(ctx: Context, order: Order, texts: list[str]) -> list[Order]:
         )
         for text in texts
     ]
-    wholes = reading.prepare_whole(
+    wholes = preparing.prepare_whole(
         ctx.settings, rules.guide, [(one.title, one.text) for one in letters]
     )
     day = numbers.registration_day(ctx.now)

@@ -11,9 +11,9 @@ from monitor.domain import numbers
 from monitor.domain.errors import Incomplete
 from monitor.domain.letters import EARLIEST_YEAR, Incoming, RowError
 from monitor.domain.workdays import local
-from monitor.services import reading, registry, rulebook, sources
+from monitor.services import preparing, reading, registry, rulebook, sources
 from monitor.services.context import Context
-from monitor.services.reading import Read
+from monitor.services.preparing import Read
 from monitor.storage import orders
 from monitor.storage.orders import Order
 
@@ -191,9 +191,9 @@ def _register(
     letters, said = [letter for letter, _ in taken], [cells for _, cells in taken]
     texts = [(one.title, one.text) for one in letters]
     wholes = (
-        reading.prepare_whole(ctx.settings, rules.guide, texts)
+        preparing.prepare_whole(ctx.settings, rules.guide, texts)
         if prepared is None
-        else reading.complete(rules.guide, prepared, texts)
+        else preparing.complete(rules.guide, prepared, texts)
     )
     day = numbers.registration_day(ctx.now)
     position = orders.take_numbers(ctx.session, day, len(letters))

@@ -260,19 +260,9 @@ def _postgres(url: str) -> Engine:
     )
 
 
-class Written(str):
-    """A value that is JSON already, made by `write_json` where there was time for it."""
-
-    __slots__ = ()
-
-
-def write_json(value: object) -> Written:
-    """A value of a JSON column as it will be stored."""
-    return Written(orjson.dumps(value).decode())
-
-
 def _to_json(value: object) -> str:
-    return value if isinstance(value, Written) else orjson.dumps(value).decode()
+    # JSON has no bytes: those were written already, by a process that had time for it.
+    return (value if isinstance(value, bytes) else orjson.dumps(value)).decode()
 
 
 _SQLITE: Any = sqlite.dialect(json_serializer=_to_json, json_deserializer=orjson.loads)

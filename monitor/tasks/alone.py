@@ -9,7 +9,7 @@ from monitor.domain.errors import Incomplete, NotAllowed, Refused, Stale
 from monitor.domain.learning import gate
 from monitor.domain.learning.gate import Alone, LearningRules, Tried
 from monitor.domain.vocabulary import State, Urgency
-from monitor.services import reading, rulebook
+from monitor.services import preparing, rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
 from monitor.services.learning.examples import ALONE
@@ -66,7 +66,7 @@ def _one(ctx: Context, asked: LearningRules, order_id: UUID, threshold: float) -
     # What a person took back, was given back or has begun to answer is a person's.
     if order.version > 1 or drafts.begun(ctx.session, casework.form_name(order)):
         return False
-    sure = reading.sureness(reading.Prepared(dict(said.findings), ""))
+    sure = preparing.sureness(preparing.Prepared(dict(said.findings), ""))
     quiet = order.suggested_urgency == Urgency.NORMAL and order.stated_urgency in (
         None,
         Urgency.NORMAL,

@@ -8,13 +8,17 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing import get_context, parent_process
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from monitor.services.desk import Desk
+from classifiers import Words
+from monitor.services import preparing
 from monitor.settings import Settings
 
+if TYPE_CHECKING:
+    from monitor.services.desk import Desk
+
 Result = TypeVar("Result")
-_RARELY = (20_000, 20, 20)
+_RARELY = (100_000, 20, 20)
 # Several may pass at once, and end in another order: the last one restores what was before.
 _turn = threading.Lock()
 _deep, _before = 0, gc.get_threshold()
@@ -30,13 +34,24 @@ def another_process() -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def run(work: Callable[[Desk], Result], desk: Desk) -> Result:
+def run(work: "Callable[[Desk], Result]", desk: "Desk") -> Result:
     """What the work returns or raises, done at a desk of its own at this very moment."""
     with another_process() as pool:
         return pool.submit(_at_own_desk, work, desk.settings, desk.clock()).result()
 
 
-def _at_own_desk(work: Callable[[Desk], Result], settings: Settings, now: datetime) -> Result:
+def wake_reader(settings: Settings, words: Words) -> None:
+    """Fetch what reading needs in this process; other work still finds its way in a file."""
+    preparing.prepare(settings, words, [("", "预备")])
+    # The models stay: going through them in search of garbage costs a tenth of the reading.
+    gc.collect()
+    gc.freeze()
+
+
+def _at_own_desk(work: "Callable[[Desk], Result]", settings: Settings, now: datetime) -> Result:
+    # A process that only reads has no use for a database, and half a second to save.
+    from monitor.services.desk import Desk
+
     desk = Desk.open(settings, lambda: now)
     try:
         return work(desk)

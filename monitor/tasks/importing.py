@@ -1,6 +1,5 @@
 """Import a sheet: read rows ahead in a second process, store them chunk by chunk."""
 
-import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -9,18 +8,17 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any, Protocol
 
-from classifiers import Words
 from monitor.channels.sheet import MARKED_COLUMN
 from monitor.domain.access import Acting
 from monitor.domain.letters import Incoming, RowError
-from monitor.services import reading, rulebook
+from monitor.services import preparing, rulebook
 from monitor.services.context import Context
 from monitor.services.desk import Desk
-from monitor.services.reading import Whole
+from monitor.services.preparing import Whole
 from monitor.services.rulebook import Guide
 from monitor.settings import Settings
 from monitor.steps import intake
-from monitor.tasks.apart import another_process, rarely_collecting
+from monitor.tasks.apart import another_process, rarely_collecting, wake_reader
 
 CHUNK = 500
 # Below this a second process costs more than it gives.
@@ -72,15 +70,15 @@ def readers(settings: Settings, guide: Guide, *, ahead: bool) -> Iterator[Prepar
     if not ahead:
 
         def now(messages: Sequence[tuple[str, str]], *, indexed: bool = True) -> Reads:
-            return _done(reading.prepare_whole(settings, guide, messages, indexed=indexed))
+            return _done(preparing.prepare_whole(settings, guide, messages, indexed=indexed))
 
         yield now
         return
     with another_process() as pool:
-        pool.submit(_wake, settings, guide.words)
+        pool.submit(wake_reader, settings, guide.words)
 
         def soon(messages: Sequence[tuple[str, str]], *, indexed: bool = True) -> Reads:
-            return pool.submit(reading.prepare_whole, settings, guide, messages, indexed=indexed)
+            return pool.submit(preparing.prepare_whole, settings, guide, messages, indexed=indexed)
 
         yield soon
 
@@ -137,14 +135,6 @@ def store_chunks(
             _store_chunk(desk, person, work, tally, after, seen)
             progress(tally)
     return tally
-
-
-def _wake(settings: Settings, words: Words) -> None:
-    # The first text fetches what reading needs; other work still finds its way in the file.
-    reading.prepare(settings, words, [("", "预备")])
-    # The models stay: going through them in search of garbage costs a tenth of the reading.
-    gc.collect()
-    gc.freeze()
 
 
 def _read_ahead(
@@ -213,7 +203,7 @@ def _store_chunk(
 
 
 def _receive(
-    ctx: Context, letters: list[Incoming], prepared: Sequence[reading.Read], seen: intake.Seen
+    ctx: Context, letters: list[Incoming], prepared: Sequence[preparing.Read], seen: intake.Seen
 ) -> list[intake.Receipt]:
     return intake.receive(ctx, letters, prepared=prepared, seen=seen) if letters else []
 

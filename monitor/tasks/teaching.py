@@ -14,7 +14,7 @@ from classifiers.trained import Model
 from monitor.domain.learning.gate import Comparison, LearningRules
 from monitor.domain.numbers import new_id
 from monitor.domain.vocabulary import first_level
-from monitor.services import reading, rulebook
+from monitor.services import preparing, rulebook
 from monitor.services.desk import Desk
 from monitor.services.learning import choosing, examples
 from monitor.services.learning.examples import Example
@@ -205,13 +205,13 @@ def _remember(desk: Desk, rules: Rules, lesson: _Lesson, twins: dict[str, Model]
     """What the newest decisions would have met, had the suggestion gone alone."""
     tried: list[list[Any]] = []
     if twins and lesson.held:
-        whole = reading.bundle(desk.settings, rules.words)
+        whole = preparing.bundle(desk.settings, rules.words)
         bundle = Bundle(twins, whole.urgency, whole.engine)
         said = bundle.read_many([one.message for one in lesson.newest])
         for one, findings in zip(lesson.newest, said, strict=True):
-            known = reading.Prepared({c: f.as_json() for c, f in findings.items()}, "")
-            found = reading.suggest(rules.guide, known, one.message)
-            sure = reading.sureness(known)
+            known = preparing.Prepared({c: f.as_json() for c, f in findings.items()}, "")
+            found = preparing.suggest(rules.guide, known, one.message)
+            sure = preparing.sureness(known)
             if sure is not None and found["suggested_section"]:
                 tried.append([one.order, sure, _differs(one, found)])
     with desk.writing() as ctx:

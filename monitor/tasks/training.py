@@ -11,7 +11,7 @@ import classifiers
 from classifiers import trained, words
 from classifiers.prepared import prepare
 from classifiers.seal import ModelRefused
-from classifiers.teaching import knowledge
+from classifiers.teaching import knowledge, primer
 from classifiers.teaching.knowledge import Knowledge
 from classifiers.teaching.studying import Study
 from monitor.domain.errors import Incomplete
@@ -168,15 +168,9 @@ def _learn(
     key = key_of(settings)
     study = Study(prepare([f"{row['title']}\n{row['text']}" for row in rows]), beside)
     report: dict[str, Any] = {"model": "topic", "n": len(rows), "models": {}}
-    for entry in classifiers.READERS:
-        if not entry.learnt:
-            continue
-        model = trained.fit_study(
-            study, [row[entry.code] for row in rows], name=entry.code, by_ending=entry.by_ending,
-            beneath=[row.get(entry.beneath, "") for row in rows] if entry.beneath else (),
-        )  # fmt: skip
-        model.save(classifiers.model_path(settings.models_dir, entry.code), key)
-        report["models"][entry.code] = {"version": model.version, **model.scores}
+    for code, model in primer.learn_all(study, rows):
+        model.save(classifiers.model_path(settings.models_dir, code), key)
+        report["models"][code] = {"version": model.version, **model.scores}
     topic: dict[str, Any] = report["models"]["topic"]
     return report | topic
 

@@ -19,9 +19,9 @@ from monitor.domain.errors import Incomplete, NotAllowed, Refused
 from monitor.domain.letters import Incoming, Requester
 from monitor.domain.vocabulary import Arrival, Channel, Promise, Role, State, Via
 from monitor.domain.workdays import local
-from monitor.services import reading, rulebook
+from monitor.services import preparing, reading, rulebook
 from monitor.services.context import Context
-from monitor.services.reading import Prepared
+from monitor.services.preparing import Prepared
 from monitor.steps import intake
 from monitor.storage import deadlines, doors, orders
 from monitor.storage.db import write_rows
@@ -162,7 +162,7 @@ def create(
     reading.refuse_secrets(letter.title, letter.text, letter.upstream_no or "", given.name)
     with desk.reading() as ctx:
         words = rulebook.current(ctx).words
-    prepared = reading.prepare(desk.settings, words, [(letter.title, letter.text)])
+    prepared = preparing.prepare(desk.settings, words, [(letter.title, letter.text)])
     person = Acting(f"接口 {key.name}")
     for last in (False, True):
         try:

@@ -7,8 +7,9 @@ import pytest
 from classifiers import Bundle
 from classifiers.words import shipped_data
 from monitor.domain.dispatch import CatalogueRow
-from monitor.services import reading, rulebook
-from monitor.services.reading import Prepared, explaining
+from monitor.services import preparing, rulebook
+from monitor.services.preparing import Prepared
+from monitor.services.reading import explaining
 from monitor.settings import Settings
 from monitor.tasks import training
 
@@ -40,7 +41,7 @@ def read(topic: str, learnt: str | None) -> Prepared:
 def test_the_catalogue_goes_before_what_was_learnt(topic, text, learnt, section, rule, sure):
     prepared = read(topic, learnt)
 
-    found = reading.suggest(RULES.guide, prepared, text)
+    found = preparing.suggest(RULES.guide, prepared, text)
 
     assert (found["suggested_section"], found["confidence"]) == (section, sure)
     assert prepared.findings["section"]["label"] == section
@@ -55,7 +56,7 @@ def test_many_texts_at_once_are_routed_as_each_would_be(topic, text):
     (present,) = RULES.guide.present([text])
     alone, together = read(topic, None), read(topic, None)
 
-    assert reading.suggest(RULES.guide, together, present) == reading.suggest(
+    assert preparing.suggest(RULES.guide, together, present) == preparing.suggest(
         RULES.guide, alone, text
     )
     assert together == alone
@@ -72,13 +73,15 @@ def test_sections_that_are_as_good_as_impossible_are_not_offered():
     prepared = read("funds", None)
     prepared.findings["topic"]["alternatives"] = [["factor", 0.2], ["talent", 0.004]]
 
-    reading.suggest(RULES.guide, prepared, "奖励什么时候发")
+    preparing.suggest(RULES.guide, prepared, "奖励什么时候发")
 
     assert [code for code, _ in prepared.findings["section"]["alternatives"]] == ["factor"]
 
 
 def test_without_a_topic_only_what_was_learnt_can_be_suggested():
-    assert reading.suggest(RULES.guide, Prepared({}, ""), "补贴没到账")["suggested_section"] is None
+    found = preparing.suggest(RULES.guide, Prepared({}, ""), "补贴没到账")
+
+    assert found["suggested_section"] is None
 
 
 @pytest.mark.parametrize(
@@ -116,7 +119,7 @@ def two_levels(sure, label="funds.arrears"):
     ],
 )
 def test_a_second_level_is_suggested_where_it_is_likelier_right_than_not(sure, label, suggested):
-    found = reading.suggest(RULES.guide, two_levels(sure, label), "奖励什么时候发")
+    found = preparing.suggest(RULES.guide, two_levels(sure, label), "奖励什么时候发")
 
     assert found["suggested_topic"] == suggested
     assert found["suggested_section"] == "funds"
@@ -159,12 +162,12 @@ def test_what_is_told_of_a_cut_branch_is_its_topic():
 def test_readings_are_completed_alike_wherever_each_part_was_reckoned(tmp_path):
     settings = Settings(home=tmp_path)
     messages = [("标题", f"第{place}笔补贴没有到账") for place in range(4)]
-    prepared = reading.prepare(settings, RULES.words, messages)
-    whole = reading.prepare_whole(settings, RULES.guide, messages)
-    bare = reading.prepare_whole(settings, RULES.guide, messages, indexed=False)
+    prepared = preparing.prepare(settings, RULES.words, messages)
+    whole = preparing.prepare_whole(settings, RULES.guide, messages)
+    bare = preparing.prepare_whole(settings, RULES.guide, messages, indexed=False)
 
     mixed = [prepared[0], whole[1], bare[2], bare[3]]
 
-    assert reading.complete(RULES.guide, mixed, messages) == whole
+    assert preparing.complete(RULES.guide, mixed, messages) == whole
     assert {one.words for one in bare} == {""}
     assert len({one.words for one in whole}) == 4

@@ -15,7 +15,7 @@ from monitor.domain.vocabulary import Role
 from monitor.storage import search
 from monitor.storage.db import MIGRATIONS, Database
 from monitor.storage.handling import parts
-from monitor.storage.lists import sharing
+from monitor.storage.index import sharing, tokens
 
 OLD, NEW = uuid4(), uuid4()
 ORDER = (
@@ -72,9 +72,9 @@ def test_every_migration_goes_back_and_forth(database, config):
 
 
 def test_nobody_finds_a_fingerprint_by_typing(database):
-    (word,) = search.marks([2**40 - 17])
-    assert search.query_tokens(word) != [[word]]
-    assert not any(word[0] in token for part in search.query_tokens(f"{word} μ") for token in part)
+    (word,) = tokens.marks([2**40 - 17])
+    assert tokens.query_tokens(word) != [[word]]
+    assert not any(word[0] in token for part in tokens.query_tokens(f"{word} μ") for token in part)
 
 
 def test_co_sections_named_before_parts_owe_one_without_a_clock(database, config):

@@ -10,7 +10,7 @@ import pytest
 import classifiers
 from monitor.domain.dispatch import Decision
 from monitor.domain.errors import Refused
-from monitor.services import reading, rulebook, upkeep
+from monitor.services import preparing, rulebook, upkeep
 from monitor.services.learning import choosing, examples
 from monitor.settings import Settings
 from monitor.steps import casework, dispatch, intake
@@ -133,7 +133,7 @@ def test_a_person_puts_a_model_in_force_and_takes_it_back(office):
 
     office.at(MORNING, "qian", lambda ctx: choosing.put_in_force(ctx, row.version, "试用"))
     with office.desk.reading() as ctx:
-        read = reading.bundle(office.desk.settings, rulebook.current(ctx).words)
+        read = preparing.bundle(office.desk.settings, rulebook.current(ctx).words)
     assert (read_by(office), read.versions["topic"]) == (row.version, row.version)
 
     office.at(MORNING, "qian", lambda ctx: choosing.put_in_force(ctx, before))

@@ -9,7 +9,7 @@ from classifiers.finding import Evidence, Finding
 from monitor.domain.letters import Incoming, Requester
 from monitor.domain.vocabulary import Channel, Via
 from monitor.services.desk import Desk
-from monitor.services.reading import Prepared, index_words
+from monitor.services.preparing import Prepared, index_words
 from monitor.steps import intake
 
 TEXT = "我公司的设备投资补贴公示通过后至今没有到账，供应商已发来律师函，请局长过问。"

@@ -10,7 +10,7 @@ from monitor.domain.vocabulary import first_level
 from monitor.services.context import Context
 from monitor.services.likeness.nearness import Near
 from monitor.storage import orders
-from monitor.storage.lists import sharing
+from monitor.storage.index import sharing
 from monitor.storage.orders import Order
 
 # Of the orders that hold telling words so many are looked up, and so many read whole.

@@ -10,7 +10,7 @@ from classifiers import similar
 from classifiers.similar import Letter
 from monitor.services.context import Context
 from monitor.storage import orders, search
-from monitor.storage.lists import sharing
+from monitor.storage.index import sharing
 from monitor.storage.orders import Order
 
 # Of the orders that share bands of the fingerprint so many are compared letter by letter.

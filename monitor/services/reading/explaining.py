@@ -8,7 +8,7 @@ from monitor.domain.letters import headline
 from monitor.domain.vocabulary import Urgency
 from monitor.services import rulebook
 from monitor.services.context import Context
-from monitor.services.reading import SUBTOPIC, bundle
+from monitor.services.preparing import SUBTOPIC, bundle
 from monitor.storage.orders import Order, Reading
 
 _UNSURE = "没有命中规则，把握不明，请看正文"

@@ -16,6 +16,7 @@ from monitor.storage.answers import Publication, Wanted
 from monitor.storage.attachments import rows
 from monitor.storage.attachments.rows import PublicFile
 from monitor.storage.deadlines import Clock
+from monitor.storage.index import tokens
 
 ON_A_PAGE = 10
 _LONGEST_QUERY = 100
@@ -82,7 +83,7 @@ def asked(ctx: Context, q: str, topic: str) -> Asked:
     topic = topic if topic in rulebook.current(ctx).topics else ""
     if not q:
         return Asked(q, topic, Wanted(topic))
-    if not search.searchable(q):
+    if not tokens.searchable(q):
         return Asked(q, topic, Wanted(topic, []), NOT_SEARCHABLE)
     found = search.matching(ctx.session, q, public=True, limit=_MOST_FOUND)
     note = f"找到的太多，只列最近的 {_MOST_FOUND} 件，请把词写得更具体。"

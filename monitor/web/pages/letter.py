@@ -19,7 +19,7 @@ from monitor.domain.errors import Incomplete
 from monitor.domain.letters import Incoming
 from monitor.domain.remaining import limit_words, short_date
 from monitor.domain.workdays import local
-from monitor.services import limits, reading, rulebook
+from monitor.services import limits, preparing, reading, rulebook
 from monitor.services.attachments import receiving
 from monitor.services.attachments.receiving import Sender
 from monitor.services.context import Context
@@ -29,6 +29,7 @@ from monitor.steps import attaching, intake
 from monitor.steps.intake import Receipt
 from monitor.storage import answers, orders, search
 from monitor.storage.answers import Publication, Wanted
+from monitor.storage.index import tokens
 from monitor.web import cookies, render
 from monitor.web.deps import LARGEST, DeskHere, PublicReading
 from monitor.web.filing import cards, sending
@@ -102,7 +103,7 @@ def _receive(desk: Desk, letter: Incoming, token: str, sender: Sender) -> Receip
     reading.refuse_secrets(letter.title, letter.text, letter.requester.name)
     with desk.reading(PUBLIC) as ctx:
         words = rulebook.current(ctx).words
-    prepared = reading.prepare(desk.settings, words, [(letter.title, letter.text)])
+    prepared = preparing.prepare(desk.settings, words, [(letter.title, letter.text)])
     for last in (False, True):
         try:
             with desk.writing(PUBLIC) as ctx:
@@ -151,7 +152,7 @@ def _page(
     token = given.get("files_token") or secrets.token_urlsafe(24)
     values = {name: given.get(name, "") for name in letter_form.FIELDS}
     written = letter_form.length(values["text"])
-    asked = bool(q) and not search.searchable(q)
+    asked = bool(q) and not tokens.searchable(q)
     return show_public(
         request,
         ctx,
@@ -183,7 +184,7 @@ def _page(
 def _alike(ctx: Context, words: str) -> list[Publication]:
     """Published answers about the same matter, the likest first."""
     words = words.strip()[: _LONGEST_QUERY * 20]
-    if not search.searchable(words):
+    if not tokens.searchable(words):
         return []
     found: list[UUID] = search.matching(ctx.session, words, public=True, limit=_ALIKE)
     if not found:

@@ -14,7 +14,7 @@ from monitor.domain.vocabulary import RequestType, Role, Urgency, first_level
 from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.learning import choosing
-from monitor.services.reading import SECOND_LEVEL_FROM
+from monitor.services.preparing import SECOND_LEVEL_FROM
 from monitor.services.rulebook import Rules
 from monitor.storage import history, people
 from monitor.storage.learning import versions

@@ -11,7 +11,7 @@ from monitor.channels import by_hand
 from monitor.domain.errors import Incomplete
 from monitor.domain.vocabulary import Arrival, RequestType, Role, Urgency
 from monitor.domain.workdays import local
-from monitor.services import reading, rulebook
+from monitor.services import preparing, rulebook
 from monitor.services.attachments.receiving import Sender
 from monitor.services.context import Context
 from monitor.services.likeness import answered, nearness
@@ -149,10 +149,10 @@ def _suggestions(ctx: Context, title: str, text: str, place: str) -> dict[str, A
     if len(text.strip()) < _ENOUGH:
         return {"cards": [], "near": [], "elsewhere": [], "answered": []}
     rules = rulebook.current(ctx)
-    prepared = reading.prepare(ctx.settings, rules.words, [(title, text)])[0]
+    prepared = preparing.prepare(ctx.settings, rules.words, [(title, text)])[0]
     message = f"{title}\n{text}"
-    topic = reading.suggest(rules.guide, prepared, message)["suggested_topic"] or ""
-    readers = reading.bundle(ctx.settings, rules.words)
+    topic = preparing.suggest(rules.guide, prepared, message)["suggested_topic"] or ""
+    readers = preparing.bundle(ctx.settings, rules.words)
     findings = explaining.both_levels(readers, message, prepared.findings, topic)
     sections = people.sections(ctx.session)
     labels = {

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from monitor.domain.errors import NotFound
 from monitor.domain.vocabulary import Role
 from monitor.domain.workdays import local
-from monitor.services import reading, rulebook
+from monitor.services import preparing, rulebook
 from monitor.services.context import Context
 from monitor.services.rulebook.fields import Shape, shown
 from monitor.services.rulebook.shapes import SHAPES
@@ -40,7 +40,7 @@ def overview(request: Request, ctx: Reading) -> Response:
         coming = sum(one.valid_from > today for one in mine)
         rows.append((kind, _LABELS[kind], shape.hint, len(storage.holding(mine, today)), coming))
     rules = rulebook.current(ctx)
-    notices = reading.bundle(ctx.settings, rules.words).notices
+    notices = preparing.bundle(ctx.settings, rules.words).notices
     return show(request, ctx, "rules.html", title="规则", rows=rows, reminders=notices,
                 may=ctx.person.has(Role.SYSTEM_ADMIN))  # fmt: skip
 

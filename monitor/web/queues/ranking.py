@@ -11,6 +11,7 @@ from sqlmodel import col
 from monitor.services.context import Context
 from monitor.services.likeness.nearness import Near, alike
 from monitor.storage import orders, search
+from monitor.storage.index import tokens
 from monitor.storage.orders import Order
 from monitor.web.queues.wanted import Asked
 
@@ -68,7 +69,7 @@ def _worded(ctx: Context, asked: Asked, query: Query, conditions: Conditions) ->
     hits = [run.lower() for run in asked.hits[1:]]
 
     def beside(title: str) -> bool:
-        words = search.fold(title).lower()
+        words = tokens.fold(title).lower()
         return not all(run in words for run in hits)
 
     ranked = sorted(found, key=lambda row: beside(row.title))

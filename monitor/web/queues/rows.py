@@ -15,7 +15,7 @@ from monitor.domain.workdays import Calendar, local
 from monitor.services import rulebook
 from monitor.services.context import Context
 from monitor.services.likeness.nearness import Repeats
-from monitor.storage import search
+from monitor.storage.index import tokens
 from monitor.storage.orders import Order
 from monitor.web import views
 from monitor.web.orders.forms import SURE
@@ -147,7 +147,7 @@ def highlighted(text: str, hits: Hits) -> Markup:
         return Markup.escape(text)
     found = Markup()
     done = 0
-    for match in pattern.finditer(search.fold(text)):
+    for match in pattern.finditer(tokens.fold(text)):
         found += Markup.escape(text[done : match.start()])
         found += Markup('<mark class="m-evidence">{}</mark>').format(
             text[match.start() : match.end()]
@@ -159,7 +159,7 @@ def highlighted(text: str, hits: Hits) -> Markup:
 def snippet(text: str, hits: Hits) -> Markup | None:
     """A line around the first hit in a text; None when only the title holds it."""
     pattern = _pattern(hits)
-    match = pattern.search(search.fold(text)) if pattern else None
+    match = pattern.search(tokens.fold(text)) if pattern else None
     if match is None:
         return None
     start, end = max(0, match.start() - _AROUND), match.end() + _AROUND

@@ -11,7 +11,7 @@ from monitor.domain.vocabulary import Arithmetic, Promise, RequestType, Urgency
 from monitor.domain.workdays import local
 from monitor.services import reckoning, rulebook
 from monitor.services.context import Context
-from monitor.services.reading import WORTH_SAYING
+from monitor.services.preparing import WORTH_SAYING
 from monitor.services.reading.explaining import figure, reasons, why
 from monitor.services.rulebook import Rules
 from monitor.storage.deadlines import Clock

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel, Field, ValidationError
 
 from monitor.domain.errors import Incomplete
-from monitor.storage import search
+from monitor.storage.index import tokens
 from monitor.web.queues.asked import LARGEST
 from monitor.web.queues.rows import link
 
@@ -85,7 +85,7 @@ class Asked(BaseModel):
     @property
     def words(self) -> str:
         """The query with narrow letters and figures, without the blanks around it."""
-        return search.fold(self.q).strip()
+        return tokens.fold(self.q).strip()
 
     @property
     def hits(self) -> Sequence[str]:
@@ -95,7 +95,7 @@ class Asked(BaseModel):
     @property
     def says_nothing(self) -> bool:
         """Whether the query holds no character that can be looked for."""
-        return bool(self.words) and not search.searchable(self.words)
+        return bool(self.words) and not tokens.searchable(self.words)
 
     def figure_params(self) -> dict[str, str]:
         """The parameters that make the address of a number."""

@@ -8,7 +8,8 @@ import orjson
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from monitor.storage.search import SearchEntry, marks, phrase
+from monitor.storage.index.tokens import marks
+from monitor.storage.search import SearchEntry, phrase
 
 # So many of the newest that hold a band are looked at: a flood of equal texts costs no more.
 NEWEST = 200
