@@ -180,7 +180,9 @@ def test_the_words_that_caused_a_suggestion_are_marked_where_they_stand(desk, se
 
     text = see("lin", number)
 
-    assert '补贴一直没有<mark class="m-evidence">拨款<sup>1</sup></mark>。&lt;b&gt;' in text
+    mark = '<mark class="m-evidence">{}<sup>1</sup></mark>'
+    # A word of the title is marked where it stands again.
+    assert f"{mark.format('补贴')}一直没有{mark.format('拨款')}。&lt;b&gt;" in text
     assert "惠企资金兑现" in text
 
 

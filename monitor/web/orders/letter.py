@@ -81,14 +81,20 @@ def lettered(pieces: Sequence[Piece], points: Sequence[tuple[int, int]]) -> list
 
 
 def _place(order: Order, evidence: Mapping[str, Any]) -> int | None:
-    """Where a word that was read in `title + line break + text` stands in the text."""
+    """Where a word that was read in `title + line break + text` stands in the text.
+
+    Of one that stood in the title, its first place in the text, if it has any.
+    """
     word = str(evidence["text"])
+    if not word:
+        return None
     # A letter without a title was read with an empty one.
     for before in (len(order.title) + 1, 1):
         start = int(evidence["start"]) - before
-        if word and start >= 0 and order.text.startswith(word, start):
+        if start >= 0 and order.text.startswith(word, start):
             return start
-    return None
+    again = order.text.find(word) if order.title.find(word) == evidence["start"] else -1
+    return again if again >= 0 else None
 
 
 def legend(ctx: Context, findings: Mapping[str, Any]) -> list[dict[str, Any]]:
