@@ -39,6 +39,19 @@ def write(path: Path, key: bytes, about: dict[str, Any], arrays: Arrays) -> None
 
 def read(path: Path, key: bytes) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
     """What was written, after its seal has been verified; ModelRefused with a sentence if not."""
+    with np.load(io.BytesIO(_verified(path, key)), allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    return json.loads(arrays.pop("about").tobytes()), arrays
+
+
+def about(path: Path, key: bytes) -> dict[str, Any]:
+    """The plain values alone, as `read` tells them: a page needs no weights."""
+    with np.load(io.BytesIO(_verified(path, key)), allow_pickle=False) as stored:
+        told: dict[str, Any] = json.loads(stored["about"].tobytes())
+    return told
+
+
+def _verified(path: Path, key: bytes) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -55,9 +68,7 @@ def read(path: Path, key: bytes) -> tuple[dict[str, Any], dict[str, npt.NDArray[
             f"模型文件 {path.name} 已损坏或不是本系统签名的，"
             "未加载；请运行 monitor train 重新训练。"
         )
-    with np.load(io.BytesIO(body), allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
-    return json.loads(arrays.pop("about").tobytes()), arrays
+    return body
 
 
 def opened(content: bytes, key: bytes, name: str) -> bytes:

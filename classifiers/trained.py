@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -123,6 +123,34 @@ class Model:
 def load(path: Path, key: bytes) -> Model:
     """The sealed model of a file; ModelRefused with a sentence if it is damaged or foreign."""
     about, arrays = seal.read(path, key)
+    lexicon = _lexicon_of(path, about)
+    listed, honest, beneath = about.pop("words"), about.pop("honesty"), about.pop("below", None)
+    return Model(
+        **{**about, "labels": tuple(about["labels"]), "lexicon": lexicon},
+        honesty=Honesty(*honest),
+        features=Features(listed, arrays["characters"], arrays["pairs"], arrays["idf"]),
+        weights=arrays["weights"],
+        intercept=arrays["intercept"],
+        below=_restored(path, beneath, arrays),
+    )
+
+
+class Facts(NamedTuple):
+    """What a page says of a model: a few thousandths of the memory of the model itself."""
+
+    version: str
+    scores: dict[str, Any]
+
+
+def facts(path: Path, key: bytes) -> Facts:
+    """What the sealed model of a file is and scored; ModelRefused like `load`."""
+    about = seal.about(path, key)
+    _lexicon_of(path, about)
+    return Facts(about["version"], about["scores"])
+
+
+def _lexicon_of(path: Path, about: dict[str, Any]) -> tuple[str, ...]:
+    """The lexicon that a model brings; ModelRefused where it was learnt in another way."""
     if about.pop("recipe", "") != _RECIPE:
         raise seal.ModelRefused(
             f"模型 {path.name} 是旧版本学的，现在不再读，请运行 monitor train 重新训练。"
@@ -135,15 +163,7 @@ def load(path: Path, key: bytes) -> Model:
             f"模型 {path.name} 是用“{about['engine']}”切词训练的，"
             f"现在用的是“{engine}”，请运行 monitor train 重新训练。"
         )
-    listed, honest, beneath = about.pop("words"), about.pop("honesty"), about.pop("below", None)
-    return Model(
-        **{**about, "labels": tuple(about["labels"]), "lexicon": lexicon},
-        honesty=Honesty(*honest),
-        features=Features(listed, arrays["characters"], arrays["pairs"], arrays["idf"]),
-        weights=arrays["weights"],
-        intercept=arrays["intercept"],
-        below=_restored(path, beneath, arrays),
-    )
+    return lexicon
 
 
 def _restored(path: Path, beneath: Any, arrays: seal.Arrays) -> Below | None:

@@ -5,8 +5,9 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -37,7 +38,6 @@ def demo(
     """The demonstration bureau: made if absent, then served."""
     from monitor.cli import demonstration
     from monitor.services import rulebook
-    from monitor.services.desk import Desk
     from monitor.services.office import ground
     from monitor.tasks import ground as resetting
     from monitor.web import server
@@ -48,24 +48,43 @@ def demo(
         _forget(found)
     if resetting.finish(found, _founded):
         say("演示数据已重置。")
+        _begin_anew()
     if not (found.home / _READY).exists():
         # A build that was killed half-way is begun anew, never served.
         _forget(found)
         found.home.mkdir(parents=True, exist_ok=True)
         (found.home / ground.MARK).write_text("")
         _founded(found)
-    desk = Desk.open(found, now_utc)
-    desk.database.migrate()
-    with desk.writing() as ctx:
-        rulebook.ship(ctx)
-        ground.mark(ctx)
-    for line in demonstration.welcome(desk, f"http://{host}:{port}"):
-        say(line)
-    _run(desk, host, port, until=lambda: bool(ground.asked(found)))
+        _begin_anew()
+    with _desk(found) as desk:
+        desk.database.migrate()
+        with desk.writing() as ctx:
+            rulebook.ship(ctx)
+            ground.mark(ctx)
+        for line in demonstration.welcome(desk, f"http://{host}:{port}"):
+            say(line)
+        _run(desk, host, port, until=lambda: bool(ground.asked(found)))
     if ground.asked(found):
-        # The same command in a new process: nothing of the old bureau stays in memory.
-        words = [word for word in sys.orig_argv[1:] if word != "--fresh"]
-        os.execv(sys.executable, [sys.executable, *words])  # noqa: S606 -- ourselves
+        _begin_anew()
+
+
+@contextmanager
+def _desk(found: "Settings", *, create: bool = False) -> Iterator["Desk"]:
+    """The desk of these settings; its database is closed in order when the block is left."""
+    from monitor.services.desk import Desk
+
+    desk = Desk.open(found, now_utc, create=create)
+    try:
+        yield desk
+    finally:
+        desk.database.dispose()
+
+
+def _begin_anew() -> NoReturn:
+    """The same command in a new process: nothing of a bureau that was built or left stays in it."""
+    sys.stdout.flush()
+    words = [word for word in sys.orig_argv[1:] if word != "--fresh"]
+    os.execv(sys.executable, [sys.executable, *words])  # noqa: S606 -- ourselves
 
 
 def init(
@@ -75,7 +94,6 @@ def init(
     """An empty office with the shipped rules, sections and models, and its first administrator."""
     from monitor.cli import founding
     from monitor.domain.errors import Incomplete, Refused
-    from monitor.services.desk import Desk
 
     if not name.strip():
         raise Incomplete("单位名称是空的。", remedy="请用 --name 写明单位名称。")
@@ -84,8 +102,8 @@ def init(
         raise Refused(
             f"{found.home} 里已经建局。", remedy="要另建一个，请用 --home 指定别的文件夹。"
         )
-    desk = Desk.open(found, now_utc, create=True)
-    token = founding.found(desk, name, tell)
+    with _desk(found, create=True) as desk:
+        token = founding.found(desk, name, tell)
     say(
         f"{name}已建好，数据在 {found.home}。",
         "请备份密钥文件（不在数据库里，丢失则个人信息无法恢复）。",
@@ -122,16 +140,14 @@ def migrate(home: Home = None) -> None:
 def _founded(found: "Settings") -> None:
     """Build the demonstration bureau in an empty home."""
     from monitor.cli import demonstration
-    from monitor.services.desk import Desk
     from monitor.services.office import ground
 
     say("正在建立演示局：科室、人员、约 250 件工单……")
     began = time.monotonic()
-    desk = Desk.open(found, now_utc, create=True)
-    demonstration.build(desk, found.data_dir, now_utc(), tell)
-    with desk.writing() as ctx:
-        ground.mark(ctx, took=round(time.monotonic() - began))
-    desk.database.dispose()
+    with _desk(found, create=True) as desk:
+        demonstration.build(desk, found.data_dir, now_utc(), tell)
+        with desk.writing() as ctx:
+            ground.mark(ctx, took=round(time.monotonic() - began))
     (found.home / _READY).write_text("")
 
 

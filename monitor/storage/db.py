@@ -261,7 +261,7 @@ def _postgres(url: str) -> Engine:
 
 
 def _to_json(value: object) -> str:
-    # JSON has no bytes: those were written already, by a process that had time for it.
+    # JSON has no bytes: those of `preparing.Whole` were written already, where there was time.
     return (value if isinstance(value, bytes) else orjson.dumps(value)).decode()
 
 

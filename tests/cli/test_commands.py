@@ -42,6 +42,8 @@ def test_init_makes_an_office_once(founded_once, monitor):
 
     assert "/invite/" in done.out
     assert stat.S_IMODE((home / "keys" / "desk.keys").stat().st_mode) == 0o600
+    # All of it is in the file that is named as the database.
+    assert not (home / "desk.sqlite-wal").exists()
     again = monitor("init")
     assert (again.code, again.out) == (1, "")
     assert "已经建局" in again.err

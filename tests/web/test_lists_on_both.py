@@ -14,7 +14,8 @@ from monitor.services.likeness import nearness
 from monitor.settings import Settings
 from monitor.steps import dispatch
 from monitor.storage import deadlines, orders
-from monitor.storage.lists import opened, sharing, views
+from monitor.storage.index import sharing
+from monitor.storage.lists import opened, views
 from monitor.storage.people import Person, Section
 from monitor.web.pages import section
 from monitor.web.queues import searching, shelves

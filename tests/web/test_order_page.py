@@ -9,9 +9,8 @@ import pytest
 from monitor.domain.letters import Incoming
 from monitor.domain.vocabulary import Channel, Via
 from monitor.steps import intake
-from monitor.storage import orders
 from tests.web import casefile
-from tests.web.casefile import NAME, PHONE, as_person, seen
+from tests.web.casefile import NAME, PHONE, seen
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 
@@ -162,28 +161,6 @@ def test_the_clocks_can_be_renewed_alone(desk, signed_in):
 
     assert "答复时限怎么算的" in answer.text
     assert "<html" not in answer.text
-
-
-def test_the_words_that_caused_a_suggestion_are_marked_where_they_stand(desk, see):
-    number = casefile.letter(desk, title="补贴", text="补贴一直没有拨款。<b>")
-    with desk.writing() as ctx:
-        order = orders.get(ctx.session, as_person(desk, "lin"), number)
-        reading = orders.last_reading(ctx.session, order.id)
-        evidence = [
-            {"start": 0, "end": 2, "text": "补贴"},
-            {"start": 9, "end": 11, "text": "拨款"},
-            {"start": 3, "end": 5, "text": "不在这里"},
-        ]
-        topic = {"label": "funds", "confidence": 0.9, "rule": "", "evidence": evidence}
-        reading.findings = {"topic": topic}
-        ctx.session.add(reading)
-
-    text = see("lin", number)
-
-    mark = '<mark class="m-evidence">{}<sup>1</sup></mark>'
-    # A word of the title is marked where it stands again.
-    assert f"{mark.format('补贴')}一直没有{mark.format('拨款')}。&lt;b&gt;" in text
-    assert "惠企资金兑现" in text
 
 
 def test_an_upstream_change_shows_both_wordings(desk, see, clock):

@@ -5,7 +5,7 @@ from pathlib import Path
 import classifiers
 from classifiers import seal, trained
 from classifiers.seal import ModelRefused
-from classifiers.trained import Model
+from classifiers.trained import Facts, Model
 from monitor.domain.errors import NotFound, Refused
 from monitor.services.context import Context
 from monitor.settings import Settings
@@ -23,6 +23,15 @@ def kept_path(settings: Settings, version: str) -> Path:
 def in_force(ctx: Context, reader: str) -> Model | None:
     """The model that reads now; None where there is none that may be trusted."""
     return _loaded(ctx, classifiers.model_path(ctx.settings.models_dir, reader))
+
+
+def told_of(ctx: Context, reader: str) -> Facts | None:
+    """Version and scores of the model that reads now, without loading it; None like `in_force`."""
+    path = classifiers.model_path(ctx.settings.models_dir, reader)
+    try:
+        return trained.facts(path, ctx.keys.purpose("models"))
+    except ModelRefused:
+        return None
 
 
 def propose(ctx: Context, row: ModelVersion) -> bool:

@@ -1,6 +1,7 @@
 """The readers of an office: loaded once, and anew when a model file or a word changes."""
 
 import os
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,13 @@ from monitor.storage import crypto
 def bundle(settings: Settings, office: Words) -> classifiers.Bundle:
     """The readers with the models in force; loaded anew when a model file or a word changes."""
     places = _places(settings.models_dir, settings.key_path)
-    return _load(places, office, tuple(map(_stamp, places.watched)))
+    stamps = tuple(map(_stamp, places.watched))
+    with _one_by_one:
+        return _load(places, office, stamps)
+
+
+# Whoever asks while they are being loaded waits: two who load at once would hold all models twice.
+_one_by_one = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)

@@ -114,11 +114,13 @@ def both_levels(readers: Bundle, message: str, findings: Said, suggested: str) -
     whole = {**topic, "alternatives": sorted(others, key=lambda one: -one[1])}
     if label == suggested and label != topic["label"]:
         whole |= {"label": label, "confidence": below["confidence"]}
-        known = tuple((one["start"], one["end"], one["text"]) for one in topic["evidence"])
-        whole["evidence"] = [
-            {"start": start, "end": end, "text": text}
-            for start, end, text in readers.words_below(message, label, below["version"], known)
-        ]
+        # What another version of the model said below keeps the words of the topic alone.
+        if below["version"] in set(readers.versions.values()):
+            known = tuple((one["start"], one["end"], one["text"]) for one in topic["evidence"])
+            whole["evidence"] = [
+                {"start": start, "end": end, "text": text}
+                for start, end, text in readers.words_below(message, label, below["version"], known)
+            ]
     return {**findings, "topic": whole}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.domain.vocabulary import RequestType, Urgency
 from monitor.domain.workdays import local
@@ -26,6 +26,10 @@ _WORDS: Mapping[str, Any] = {"request_type": RequestType, "urgency": Urgency}
 _MORE_LABELS = {"due": "上级平台的时限"}
 
 
+# Where a marked word begins and ends, and its mark.
+_Span = tuple[int, int, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """One earlier wording against the one that followed it."""
@@ -37,26 +41,49 @@ class Wording:
     text: tuple[Piece, ...]
 
 
-def marked(order: Order, reading: Reading | None, findings: Mapping[str, Any]) -> list[Piece]:
-    """The text with the words that caused the suggestions, as its reading is explained."""
+class Marked(NamedTuple):
+    """Title and text with the words that caused the suggestions."""
+
+    title: list[Piece]
+    text: list[Piece]
+
+
+def marked(order: Order, reading: Reading | None, findings: Mapping[str, Any]) -> Marked:
+    """The letter with the words that caused the suggestions, as its reading is explained."""
     if reading is None or reading.original_version != order.original_version:
-        return [Piece(order.text)]
-    spans: list[tuple[int, int, str]] = []
+        return Marked([Piece(order.title)], [Piece(order.text)])
+    titled: list[_Span] = []
+    spans: list[_Span] = []
     for code, (mark, _) in MARKS.items():
         for evidence in findings.get(code, {}).get("evidence", ()):
-            start = _place(order, evidence)
+            word, start = str(evidence["text"]), _place(order, evidence)
             if start is not None:
-                spans.append((start, start + len(evidence["text"]), mark))
+                spans.append((start, start + len(word), mark))
+            elif word and order.title.startswith(word, at := int(evidence["start"])):
+                titled.append((at, at + len(word), mark))
+                # It is marked where it stands again as well.
+                if (again := order.text.find(word)) >= 0:
+                    spans.append((again, again + len(word), mark))
+    return Marked(_pieces(order.title, titled), _pieces(order.text, spans))
+
+
+def _pieces(text: str, spans: Sequence[_Span]) -> list[Piece]:
+    """A text cut at its marked words; words that overlap are one piece with the marks of all."""
+    whole: list[tuple[int, int, set[str]]] = []
+    for start, end, mark in sorted(spans):
+        if whole and start < whole[-1][1]:
+            first, last, marks = whole[-1]
+            whole[-1] = first, max(last, end), marks | {mark}
+        else:
+            whole.append((start, end, {mark}))
     pieces: list[Piece] = []
     done = 0
-    for start, end, mark in sorted(spans):
-        if start < done:
-            continue
+    for start, end, marks in whole:
         if start > done:
-            pieces.append(Piece(order.text[done:start]))
-        pieces.append(Piece(order.text[start:end], "evidence", mark))
+            pieces.append(Piece(text[done:start]))
+        pieces.append(Piece(text[start:end], "evidence", "·".join(sorted(marks))))
         done = end
-    return [*pieces, Piece(order.text[done:])]
+    return [*pieces, Piece(text[done:])]
 
 
 def lettered(pieces: Sequence[Piece], points: Sequence[tuple[int, int]]) -> list[Piece]:
@@ -81,20 +108,14 @@ def lettered(pieces: Sequence[Piece], points: Sequence[tuple[int, int]]) -> list
 
 
 def _place(order: Order, evidence: Mapping[str, Any]) -> int | None:
-    """Where a word that was read in `title + line break + text` stands in the text.
-
-    Of one that stood in the title, its first place in the text, if it has any.
-    """
+    """Where a word that was read in `title + line break + text` stands in the text."""
     word = str(evidence["text"])
-    if not word:
-        return None
     # A letter without a title was read with an empty one.
     for before in (len(order.title) + 1, 1):
         start = int(evidence["start"]) - before
-        if start >= 0 and order.text.startswith(word, start):
+        if word and start >= 0 and order.text.startswith(word, start):
             return start
-    again = order.text.find(word) if order.title.find(word) == evidence["start"] else -1
-    return again if again >= 0 else None
+    return None
 
 
 def legend(ctx: Context, findings: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -160,13 +160,11 @@ def _read(
 ) -> dict[str, Any]:
     """The letter with its marks; one who writes sees its points, and in triage what is proposed."""
     if asked and order.state != State.TRIAGE:
-        return {"letter": checking.pointed(order.text, asked), "legend": []}
+        return {"titled": [], "letter": checking.pointed(order.text, asked), "legend": []}
     findings = explaining.of_order(ctx, order, seen)
     marked = letter.marked(order, seen, findings)
-    return {
-        "letter": letter.lettered(marked, asked) if asked else marked,
-        "legend": letter.legend(ctx, findings),
-    }
+    text = letter.lettered(marked.text, asked) if asked else marked.text
+    return {"titled": marked.title, "letter": text, "legend": letter.legend(ctx, findings)}
 
 
 def clocks(ctx: Context, order: Order, opened: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def look(request: Request, ctx: Reading) -> Response:
     for entry in classifiers.READERS:
         if entry.learnt:
             rows = versions.of_reader(ctx.session, entry.code)
-            model = choosing.in_force(ctx, entry.code)
+            model = choosing.told_of(ctx, entry.code)
             readers.append(
                 {
                     "entry": entry,
@@ -69,7 +69,7 @@ def one(request: Request, ctx: Reading, version: Version) -> Response:
     scores: Mapping[str, Any] | None = row.scores if row else None
     reader = row.reader if row else ""
     for entry in classifiers.READERS:
-        model = choosing.in_force(ctx, entry.code) if entry.learnt and row is None else None
+        model = choosing.told_of(ctx, entry.code) if entry.learnt and row is None else None
         if model is not None and model.version == version:
             scores, reader = model.scores, entry.code
     if scores is None:

@@ -33,6 +33,7 @@ from monitor.storage.orders import Order
 from monitor.storage.people import Section
 from monitor.web import views
 from monitor.web.orders import parties
+from monitor.web.orders.letter import Marked
 from monitor.web.queues import suggestions
 from monitor.web.queues.suggestions import Choice
 from monitor.web.supervising import hot
@@ -74,7 +75,7 @@ def gather(ctx: Context, number: str, look: Look, here: Address) -> dict[str, An
         "party": parties.party(ctx, order),
         "may_reveal": may_reveal(ctx.person),
         "consent": _CONSENT[order.consent],
-        "letter": [Piece(order.text)],
+        "letter": Marked([Piece(order.title)], [Piece(order.text)]),
         "near": [],
         "elsewhere": [],
         "pending": waits,

@@ -228,13 +228,13 @@ def _others(
     return others
 
 
-def marked(order: Order, reading: Reading | None, findings: Mapping[str, Any]) -> list[Piece]:
+def marked(order: Order, reading: Reading | None, findings: Mapping[str, Any]) -> letter.Marked:
     """The original with the evidence of every card: 1 topic, 2 type, 3 urgency, 4 section."""
-    pieces = letter.marked(order, reading, findings)
-    finding = findings.get("section") or {}
-    for word in reasons(finding):
-        pieces = [part for piece in pieces for part in _split(piece, word)]
-    return pieces
+    title, text = letter.marked(order, reading, findings)
+    for word in reasons(findings.get("section") or {}):
+        title = [part for piece in title for part in _split(piece, word)]
+        text = [part for piece in text for part in _split(piece, word)]
+    return letter.Marked(title, text)
 
 
 def _split(piece: Piece, word: str) -> list[Piece]:
