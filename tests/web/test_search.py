@@ -179,6 +179,16 @@ def test_a_phone_is_asked_for_by_form_and_leaves_an_event(desk, signed_in):
     assert numbers(lin.fill(f"{SEARCH}/phone", SEARCH, phone="13800000100").text) == []
 
 
+@pytest.mark.parametrize("words", ["13800000123", "138 0000 0123 设备", "110101199003078515"])
+def test_a_number_of_a_person_is_not_looked_for_by_address(desk, signed_in, words):
+    browser = signed_in("lin")
+
+    answer = browser.get(SEARCH, params={"q": words}, follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, SEARCH)
+    assert "没有查：电话和身份证号会留在浏览器的地址里" in browser.get(SEARCH).text
+
+
 def test_only_duty_and_office_may_ask_for_a_phone(desk, signed_in):
     for username in ("zhou", "sun", "wu"):
         browser = signed_in(username)

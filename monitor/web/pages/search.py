@@ -9,14 +9,14 @@ from monitor.domain.access import DESK_ROLES, mask_phone
 from monitor.domain.errors import Incomplete, NotFound
 from monitor.domain.numbers import normalise_phone
 from monitor.domain.vocabulary import Channel, Role, State, Urgency
-from monitor.services import figures, rulebook
+from monitor.services import figures, reading, rulebook
 from monitor.services.context import Context
 from monitor.storage import people, requesters
 from monitor.storage.lists import opened
 from monitor.storage.orders import Order
 from monitor.web.deps import Ctx, DeskHere, Reading, who
 from monitor.web.guard import desk_router, only
-from monitor.web.navigation import Entry, Group, Page, show
+from monitor.web.navigation import Entry, Group, Page, see, show
 from monitor.web.queues import exporting, kept, picking, ranking, searching, shelves, table
 from monitor.web.queues.rows import MOST, link, queue_rows, shown, span
 from monitor.web.queues.wanted import PAGES, PATH, Asked
@@ -24,6 +24,8 @@ from monitor.web.queues.wanted import PAGES, PATH, Asked
 router = desk_router(*DESK_ROLES)
 PHONE_ROLES = (Role.DUTY, Role.REVIEWER)
 _SHORTEST_PHONE = 7
+_PERSONAL = frozenset({"phone", "landline", "id_card"})
+_NOT_HERE = "没有查：电话和身份证号会留在浏览器的地址里。电话请用下面的“按电话查”。"
 _SHELVES = {
     "late": Asked(late="1"),
     "today": Asked(figure="now.today"),
@@ -36,7 +38,12 @@ Given = Annotated[Asked, Query()]
 
 @router.get(PATH)
 def find(request: Request, ctx: Reading, asked: Given) -> Response:
-    """The list; words, filters, columns and page stand in the address."""
+    """The list; words, filters, columns and page stand in the address, so no telephone number may.
+
+    Nor may a number of an identity card.
+    """
+    if any(hit.kind in _PERSONAL for hit in reading.scan(rulebook.current(ctx), asked.q)):
+        return see(request, PATH, _NOT_HERE, "late")
     if asked.bare and (address := kept.opening(ctx)):
         return RedirectResponse(address, 303)
     return _draw(request, ctx, asked)
