@@ -68,9 +68,17 @@ class Decision:
 
 
 def faults(
-    decision: Decision, *, topics: Collection[str], sections: Collection[str], dispatching: bool
+    decision: Decision,
+    *,
+    topics: Collection[str],
+    sections: Collection[str],
+    dispatching: bool,
+    accused: Collection[str] = (),
 ) -> dict[str, str]:
-    """What is missing or unknown in a decision, by field; empty when it can stand."""
+    """What is missing, unknown or unlawful in a decision, by field; empty when it can stand.
+
+    A report never goes to whom it accuses (信访工作条例第25条).
+    """
     wrong: dict[str, str] = {}
     if decision.topic not in topics:
         wrong["topic"] = "请选择主题"
@@ -80,10 +88,14 @@ def faults(
         wrong["urgency"] = "请选择紧急程度"
     if dispatching and decision.section not in sections:
         wrong["section"] = "请选择主办科室"
+    elif dispatching and decision.section in accused:
+        wrong["section"] = "来信举报里写到了这个科室，依法不得转给它办"
     if any(code not in sections for code in decision.co_sections):
         wrong["co_sections"] = "协办科室不存在"
     elif decision.section in decision.co_sections:
         wrong["co_sections"] = "协办科室不能与主办科室相同"
+    elif any(code in accused for code in decision.co_sections):
+        wrong["co_sections"] = "来信举报里写到了协办的科室，依法不得转给它"
     elif any(words and code not in decision.co_sections for code, words in decision.asks):
         wrong["co_sections"] = "写了协办要求的科室，请同时勾选"
     return wrong

@@ -1,23 +1,30 @@
 """What people decide about an order, checked and set beside what was suggested."""
 
+from collections.abc import Mapping
+
 from monitor.domain.dispatch import Decision, faults
 from monitor.domain.errors import Incomplete
+from monitor.domain.vocabulary import RequestType
 from monitor.services import rulebook
 from monitor.services.context import Context
+from monitor.services.rulebook import Rules
 from monitor.storage import people
 from monitor.storage.orders import Order
+from monitor.storage.people import Section
 
 
 def settle(
     ctx: Context, order: Order, decision: Decision, *, dispatching: bool
 ) -> dict[str, object]:
     """Set a decision on the order; the facts for its event, with whether it follows the reading."""
-    active = {code for code, section in people.sections(ctx.session).items() if section.active}
+    rules = rulebook.current(ctx)
+    sections = people.sections(ctx.session)
     wrong = faults(
         decision,
-        topics=rulebook.current(ctx).topics,
-        sections=active,
+        topics=rules.topics,
+        sections={code for code, section in sections.items() if section.active},
         dispatching=dispatching,
+        accused=_accused(rules, order, decision, sections),
     )
     if wrong:
         raise Incomplete("还不能办理：" + "，".join(wrong.values()) + "。", fields=wrong)
@@ -27,6 +34,10 @@ def settle(
     order.catalogue_row = decision.catalogue_row
     if dispatching:
         order.section = decision.section
+        # A row is the ground for the section that it names, for no other.
+        named = {row.number: row.section for row in rules.guide.catalogue}
+        if named.get(decision.catalogue_row) != decision.section:
+            order.catalogue_row = ""
     order.decided_at, order.decided_by = ctx.now, ctx.person.label
     return {
         "topic": decision.topic,
@@ -34,10 +45,21 @@ def settle(
         "urgency": decision.urgency,
         "section": decision.section,
         "co_sections": order.co_sections,
-        "catalogue": decision.catalogue_row,
+        "catalogue": order.catalogue_row,
         "as_suggested": _as_far(decision.topic, order.suggested_topic or "")
         and decision.section == order.suggested_section,
     }
+
+
+def _accused(
+    rules: Rules, order: Order, decision: Decision, sections: Mapping[str, Section]
+) -> set[str]:
+    """The sections that a report names, but for those whose duty its topic is."""
+    if decision.request_type != RequestType.REPORT:
+        return set()
+    said = f"{order.title}\n{order.text}"
+    named = {code for code, section in sections.items() if section.label in said}
+    return named - {row.section for row in rules.guide.rows_of(decision.topic)}
 
 
 def _as_far(topic: str, suggested: str) -> bool:

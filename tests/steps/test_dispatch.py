@@ -7,6 +7,7 @@ import pytest
 from monitor.domain.dispatch import Decision
 from monitor.domain.errors import Incomplete, NotAllowed, NotFound, Refused, Stale
 from monitor.domain.vocabulary import State
+from monitor.services import rulebook
 from monitor.steps import dispatch, intake, merging, triage
 from monitor.storage import deadlines, orders
 from tests.steps.conftest import MORNING
@@ -49,6 +50,42 @@ def test_a_decision_names_every_field_that_is_wrong(office, number):
 
     assert set(refusal.value.fields) == {"topic", "section"}
     assert office.order(number).topic is None
+
+
+ACCUSED = "我要举报政策兑现科有人故意压着材料，请查处，也请营商环境科帮忙。"
+
+
+def report(office, topic, section, co_sections=()):
+    given = letter(MORNING, text=ACCUSED)
+    number = office.at(MORNING, "public", lambda ctx: intake.receive(ctx, [given]))[0].number
+    send(office, number, Decision(topic, "report", "normal", section, co_sections))
+    return office.order(number)
+
+
+@pytest.mark.parametrize(
+    ("section", "co_sections", "field"),
+    [("funds", (), "section"), ("personnel", ("funds",), "co_sections")],
+)
+def test_a_report_never_goes_to_the_section_that_it_names(office, section, co_sections, field):
+    with pytest.raises(Incomplete, match="依法不得转给它") as refusal:
+        report(office, "conduct", section, co_sections)
+
+    assert set(refusal.value.fields) == {field}
+
+
+def test_a_report_goes_to_another_section_and_to_one_whose_duty_its_topic_is(office):
+    assert report(office, "conduct", "personnel").section == "personnel"
+    assert report(office, "funds", "funds").section == "funds"
+
+
+def test_a_row_of_the_catalogue_is_no_ground_for_another_section(office, number):
+    rows = rulebook.from_files(office.desk.settings.data_dir).guide.rows_of("funds")
+    row = next(row for row in rows if row.section == "funds")
+    other = Decision("funds", "help", "normal", "personnel", catalogue_row=row.number)
+
+    send(office, number, other)
+
+    assert office.order(number).catalogue_row == ""
 
 
 def test_another_section_does_not_see_the_order(office, number):
