@@ -17,6 +17,12 @@ _LONGEST_SHARED = 60
 _LATIN = re.compile(r"[a-z][a-z0-9:/.?&=_%#~+-]*")
 _LETTERS = re.compile(r"[a-z]+")
 _LETTERLESS = re.compile(r"[\W_]+")
+_NUMERALS = "〇一二三四五六七八九"
+_TEN = f"[{_NUMERALS[1:]}]?十[{_NUMERALS[1:]}]?"
+# Up to 99, or a row of digits (二〇一).
+_NUMERAL = re.compile(
+    f"(?<![十百千万零{_NUMERALS}])(?:{_TEN}|[零{_NUMERALS}]+)(?=号|期|楼|栋|幢|座|单元|路)"
+)
 # A word in foreign letters counts as one character; these are as many as there are for it.
 _FIRST_SIGN, _SIGNS = 0xAC00, 11172
 
@@ -47,9 +53,14 @@ def bare(text: str) -> str:
     return _nothing().sub("", signed) or _LETTERLESS.sub("", folded)
 
 
+def numbered(text: str) -> str:
+    """The text with the numerals of roads, houses and stages as figures: 十二号路 is 12号路."""
+    return _NUMERAL.sub(_figure, text)
+
+
 def runs(text: str) -> frozenset[str]:
     """The runs of three characters of what a text says: two texts are compared by them."""
-    said = bare(text)
+    said = bare(numbered(text))
     return _grams(said) if said else frozenset()
 
 
@@ -112,6 +123,14 @@ def keywords(text: str, idf: Mapping[str, float] | None = None, k: int = 8) -> t
 
 def _grams(plain: str) -> frozenset[str]:
     return frozenset(plain[i : i + _GRAM] for i in range(max(len(plain) - _GRAM + 1, 1)))
+
+
+def _figure(numeral: re.Match[str]) -> str:
+    tens, ten, ones = numeral[0].rpartition("十")
+    read = [str(max(_NUMERALS.find(char), 0)) for char in ones]
+    if not ten:
+        return "".join(read)
+    return f"{_NUMERALS.find(tens) if tens else 1}{''.join(read) or 0}"
 
 
 @cache

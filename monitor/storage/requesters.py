@@ -66,6 +66,20 @@ def with_phone(session: Session, keys: Keyring, phone: str) -> list[UUID]:
     )
 
 
+def of_same_phone(session: Session, order_id: UUID, most: int) -> list[UUID]:
+    """The newest other orders whose requester has the phone number of this one's."""
+    asked = select(Requester.phone_blind).where(Requester.order_id == order_id)
+    return list(
+        session.exec(
+            select(Requester.order_id)
+            .where(Requester.phone_blind == asked.scalar_subquery())
+            .where(Requester.order_id != order_id)
+            .order_by(col(Requester.order_id).desc())
+            .limit(most)
+        )
+    )
+
+
 def tail_matches(keys: Keyring, stored: Requester | None, tail: str) -> bool:
     """Whether the last four digits fit, without decrypting anything."""
     wanted = keys.blind("phone-tail", f"{stored.order_id.hex}:{tail}") if stored else ""

@@ -158,11 +158,67 @@ def test_an_address_of_a_page_weighs_no_more_than_a_word():
         ("我们小区停水三天", "咱们小区停水三天", None),
         (f"{CITY}停水三天", f"{HERE}停水三天", None),
         ("停水 3 天了", "停水 5 天了", None),
+        ("二号路积水", "2号路积水，东岭路也积水", None),
+        ("十二号路积水", "12号路积水，东岭路也积水", None),
+        # A village may lie in the town, a district in the city.
+        ("星河镇的路没人修", "石溪村的路没人修", None),
+        ("石溪市的路没人修", "星河区的路没人修", None),
     ],
 )
 def test_another_place_is_told_by_the_shape_of_its_name(one, other, told):
     assert differing(one, other) == told
     assert differing(other, one) == (told and told[::-1])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        # The road, the house, the stage or the gate is the same: the place around it tells.
+        ("白鹭智造园2号路积水", "青槐产业园2号路积水", ("白鹭智造园", "青槐产业园")),
+        ("星河大厦A座3号楼停电", "云杉大厦A座3号楼停电", ("星河大厦", "云杉大厦")),
+        ("石溪街道一期东门积水", "星河街道一期东门积水", ("石溪街道", "星河街道")),
+        # A park is told by its name, whatever it is for and however its kind is called.
+        ("石溪科技园电费高", "梧桐小微创业园电费高", ("石溪科技园", "梧桐小微创业园")),
+        ("白鹭科技产业园停电", "青槐科技产业园停电", ("白鹭科技产业园", "青槐科技产业园")),
+        ("白鹭云聚园停电", "青槐物流港停电", ("白鹭云聚园", "青槐物流港")),
+        ("白鹭园区停电", "青槐创业基地停电", ("白鹭园区", "青槐创业基地")),
+    ],
+)
+def test_the_place_around_tells_where_what_lies_in_it_is_called_the_same(one, other, told):
+    assert differing(one, other) == told
+    assert differing(other, one) == told[::-1]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "2号路积水",
+        "青槐园区2号路积水",
+        "青槐高新科技园2号路积水",
+        "入驻青槐小微企业创业园，2号路积水",
+        "青槐产业园区二号路积水",
+        # These name no park: what it is for and words of letters are no names.
+        "小微企业创业园2号路积水",
+        "高新技术产业园2号路积水",
+        "我们园区2号路积水",
+        "昨晚园区2号路积水",
+        "投诉产业园2号路积水",
+        # What may lie around it or in it is no other place.
+        "石溪经济开发区2号路积水",
+        "星河大厦2号路积水",
+    ],
+)
+def test_a_park_in_other_words_or_without_a_name_is_no_other_place(other):
+    assert differing("青槐产业园2号路积水", other) is None
+    assert differing(other, "青槐产业园2号路积水") is None
+
+
+def test_numerals_of_roads_and_houses_are_read_as_figures():
+    written, figures = "沿河二号路第十二栋二〇一号积水", "沿河2号路第12栋201号积水"
+
+    assert resemblance(written, figures) == resemblance(figures, figures)
+    # What stands in the index keeps its words.
+    assert fingerprint(written) != fingerprint(figures)
 
 
 @given(HAN, HAN)

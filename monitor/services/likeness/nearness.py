@@ -9,7 +9,7 @@ from uuid import UUID
 from classifiers import similar
 from classifiers.similar import Letter
 from monitor.services.context import Context
-from monitor.storage import orders, search
+from monitor.storage import orders, requesters, search
 from monitor.storage.index import sharing
 from monitor.storage.orders import Order
 
@@ -17,6 +17,8 @@ from monitor.storage.orders import Order
 _COMPARED = 40
 # Of the newest that hold a telling word so many are looked at, and how many such words it takes.
 _RETOLD, _WORDS_HELD = 120, 2
+# So many orders from one telephone are a switchboard's; of a person's so many are shown.
+_SWITCHBOARD, _CALLS = 20, 3
 # For each row of a list: so many others, each sharing so many bands.
 _A_ROW, _BANDS_HELD = 4, 2
 
@@ -25,13 +27,15 @@ _A_ROW, _BANDS_HELD = 4, 2
 class Near:
     """Another order that resembles a letter: how much, the phrases both say, places that differ.
 
-    Of two places that stand against each other the letter's own is the first.
+    Of two places that stand against each other the letter's own is the first. A `caller` is one
+    who wrote from the same telephone.
     """
 
     order: Order
     score: float
     shared: tuple[str, ...]
     elsewhere: tuple[str, str] | None = None
+    caller: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,14 @@ def of_text(
 
 
 def of_order(ctx: Context, order: Order, *, most: int = 5) -> list[Near]:
-    """The same for an order in hand."""
-    return of_text(
-        ctx, order.text, title=order.title, place=order.place, excluding=order.id, most=most
-    )
+    """The same for an order in hand; last what came from the same telephone in other words."""
+    callers = requesters.of_same_phone(ctx.session, order.id, _SWITCHBOARD)
+    found = sharing.counted(ctx.session, set(similar.fingerprint(order.text)))
+    worth = [id_ for id_ in found if id_ != order.id][:_COMPARED]
+    mine = Letter(order.text, title=order.title, place=order.place)
+    if len(callers) == _SWITCHBOARD:
+        callers = []
+    return _best(ctx, mine, worth, similar.nearness(), most, callers)
 
 
 def alike(ctx: Context, order: Order, *, most: int) -> list[Near]:
@@ -118,20 +126,31 @@ def _count(letters: Mapping[UUID, Letter], id_: UUID, others: Iterable[UUID]) ->
     return Repeats(len(near) - elsewhere, elsewhere)
 
 
-def _best(ctx: Context, mine: Letter, worth: Sequence[UUID], least: float, most: int) -> list[Near]:
-    letters = _letters(ctx, worth)
-    scores = {id_: mine.resemblance(letters[id_]) for id_ in worth if id_ in letters}
-    close = [id_ for id_, score in scores.items() if score >= least]
+def _best(
+    ctx: Context, mine: Letter, worth: Sequence[UUID], least: float, most: int,
+    callers: Sequence[UUID] = (),
+) -> list[Near]:  # fmt: skip
+    letters = _letters(ctx, [*worth, *callers])
+    scores = {
+        id_: mine.resemblance(letters[id_])
+        for id_ in dict.fromkeys([*worth, *callers])
+        if id_ in letters
+    }
+    close = [id_ for id_ in worth if scores.get(id_, -1.0) >= least]
     # A few more than are shown: those about another place make room for repeats.
     best = heapq.nlargest(2 * most, close, key=lambda id_: (scores[id_], id_))
     places = {id_: mine.elsewhere(letters[id_]) for id_ in best}
     best.sort(key=lambda id_: places[id_] is not None)
-    known = orders.by_ids(ctx.session, best[:most])
+    # However little alike: one who called before may tell the same matter anew.
+    again = [id_ for id_ in callers if id_ in letters and id_ not in best[:most]]
+    shown = [*best[:most], *again[:_CALLS]]
+    known = orders.by_ids(ctx.session, shown)
     return [
         Near(
-            known[id_], scores[id_], similar.shared(mine.text, letters[id_].text), places[id_]
+            known[id_], scores[id_], similar.shared(mine.text, letters[id_].text),
+            places.get(id_), id_ in callers,
         )
-        for id_ in best[:most]
+        for id_ in shown
     ]  # fmt: skip
 
 

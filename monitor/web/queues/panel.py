@@ -201,7 +201,7 @@ def _near_item(one: Near, here: Address) -> dict[str, Any]:
         "score": f"{one.score:.2f}",
         "title": order.title,
         "href": f"/desk/orders/{order.number}",
-        "facts": [*facts, f"都说{why}"] if why else facts,
+        "facts": [*facts, *["同一电话"] * one.caller, *([f"都说{why}"] if why else [])],
         "places": one.elsewhere,
         "may_lead": state not in _CANNOT_LEAD,
         "compare": here(beside=order.number),
