@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from classifiers.quality import basis, evasion, facts, manners, points
+from classifiers.quality import basis, days, evasion, facts, manners, points
 from classifiers.quality.fault import ANSWER, LETTER, Fault, Kind, Part, Quality, scored
 from classifiers.quality.wording import Wordings, plain
 from classifiers.words import shipped_data
@@ -41,7 +41,7 @@ class Checker:
             )
             for row in book["kind"]
         }  # fmt: skip
-        self._says = Wordings(book)
+        self._says = Wordings(book, _book())
         self._known = basis.listed(citations)
 
     def check(self, title: str, text: str, answer: str) -> Quality:
@@ -58,6 +58,7 @@ class Checker:
         faults += wrong + facts.contradictions(plain(title), letter, reply, self._says)
         hollow = self._hollow(reply, letter)
         faults += hollow or careless
+        faults += days.impossible(reply) + manners.rude(reply, self._says)
         faults += manners.form(reply, self._says)
         known = tuple(fault for fault in faults if fault.kind in self.kinds)
         score, parts = scored(known, self.kinds)
@@ -85,10 +86,14 @@ class Checker:
 @cache
 def shipped() -> Checker:
     """The checks by the rules that we ship."""
-    folder = shipped_data() / "rulebook"
-    book = tomllib.loads((folder / "quality.toml").read_text("utf-8"))
-    cited = tomllib.loads((folder / "citations.toml").read_text("utf-8"))
-    return Checker(book, cited["citation"])
+    cited = tomllib.loads((shipped_data() / "rulebook" / "citations.toml").read_text("utf-8"))
+    return Checker(_book(), cited["citation"])
+
+
+@cache
+def _book() -> Mapping[str, Any]:
+    text = (shipped_data() / "rulebook" / "quality.toml").read_text("utf-8")
+    return tomllib.loads(text)
 
 
 def of(book: Mapping[str, Any], citations: Rows) -> Checker:

@@ -67,7 +67,7 @@ def _kind(clause: Span, letter: str, says: Wordings, *, alone: bool) -> str:
     if says["deeds"].search(text):
         # 经查 alone announces a fact; what follows it must bring one.
         return "proven" if clause.weight > _LEAD else "formal"
-    if says["passing"].search(text) or says["pending"].search(text):
+    if says["passing"].search(text) or says["pending"].search(text) or says["unsure"].search(text):
         return "hollow"
     if says["formal"].search(text):
         return "formal"

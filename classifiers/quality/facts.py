@@ -10,7 +10,10 @@ from classifiers.quality.wording import Wordings
 _DATE = re.compile(r"(?:(\d{2,4})年)?(\d{1,2})月(?:(\d{1,2})[日号])?|(\d{4})年")
 _CODED = re.compile(r"([A-Z]\d{1,2}) ?([市区县])")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
-_NAME = 2
+_NAME, _DIGITS = 2, 3
+# Money is written with and without its last word; 3万户 and 3万余 tell of other things.
+_MONEY = {"万": "万元", "亿": "亿元"}
+_OTHERWISE = "余多几名次字股千"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def contradictions(title: str, letter: str, answer: str, says: Wordings) -> list
             if other.sort == one.sort
             and (
                 _same_matter(letter, other, answer, one, says)
+                or _swapped(other, one)
                 or _subject(other, one, title, asked, said)
             )
         ]
@@ -69,6 +73,15 @@ def _subject(
     return about == {theirs.value} and named == {ours.value}
 
 
+def _swapped(theirs: Told, ours: Told) -> bool:
+    """Whether two sums have the same digits in another order, as a slip of the pen leaves them."""
+    if not ours.sort.startswith("sum"):
+        return False
+    digits = [sorted(one.value.replace(".", "")) for one in (theirs, ours)]
+    same = digits[0] == digits[1] and theirs.value.find(".") == ours.value.find(".")
+    return same and len(digits[0]) >= _DIGITS
+
+
 def _told(text: str, says: Wordings) -> Iterator[Told]:
     for match in _DATE.finditer(text):
         if match[4]:
@@ -80,7 +93,8 @@ def _told(text: str, says: Wordings) -> Iterator[Told]:
                 yield Told("year", match[1], *match.span(1))
     for match in _sums(says).finditer(text):
         if not re.match(r"[年月日]", match[2]):
-            yield Told("sum " + match[2], f"{float(match[1]):g}", *match.span())
+            unit = _MONEY.get(match[2], match[2])
+            yield Told("sum " + unit, f"{float(match[1]):.15g}", *match.span())
     for match in _CODED.finditer(text):
         yield Told("coded " + match[2], match[1], *match.span())
     never = frozenset(says.lists["not_places"])
@@ -91,7 +105,9 @@ def _told(text: str, says: Wordings) -> Iterator[Told]:
 
 def _sums(says: Wordings) -> re.Pattern[str]:
     units = sorted(says.lists["units"], key=len, reverse=True)
-    return re.compile(rf"(\d+(?:\.\d+)?)\s*多?({'|'.join(map(re.escape, units))})")
+    named = "|".join(map(re.escape, units))
+    money = rf"[万亿](?!\s*(?:{named}|[{_OTHERWISE}]))" if "万元" in units else "(?!)"
+    return re.compile(rf"(\d+(?:\.\d+)?)\s*多?({named}|{money})")
 
 
 def _places(says: Wordings) -> re.Pattern[str]:

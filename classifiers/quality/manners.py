@@ -12,12 +12,14 @@ _DAY = re.compile(
     r"|\d+个?(?:工作日|小时|天|周|月|季度)|[一二三四五六七八九十两]+个?(?:工作日|小时|天|周|月)"
 )
 _OURS = re.compile(r"我[们局办科委院中镇街]|本[局办科委]|我单位|本单位")
+_QUOTED = re.compile(r"“[^”]{0,240}”|\"[^\"\n]{0,240}\"")
+_RUDE = ("rude", "threat")
 _NUMBER = re.compile(r"\d{3,4}[-—－]\d|\d{7,}|1[23]\d{3}(?!\d)")
 
 
 def judge(answer: str, says: Wordings) -> tuple[list[Fault], tuple[str, ...]]:
     """The faults of wording in an answer made plain, and the promises that name a day."""
-    faults, kept = list[Fault](), list[str]()
+    faults, kept, before = list[Fault](), list[str](), ""
     for sentence in sentences(answer):
         promise = says["promises"].search(sentence.text)
         day = _DAY.search(sentence.text) or says["dated"].search(sentence.text)
@@ -28,8 +30,24 @@ def judge(answer: str, says: Wordings) -> tuple[list[Fault], tuple[str, ...]]:
         vague = says["empty"].search(sentence.text)
         if vague and not day and not promise:
             faults.append(_fault("vague", sentence, vague))
+        unsure = says["unsure"].search(sentence.text)
+        # What stands right before may be the reason why nothing is sure yet.
+        if unsure and not day and not says["reasons"].search(before + sentence.text):
+            faults.append(_fault("unsure", sentence, unsure))
         faults += _passed(sentence, says)
+        before = sentence.text
     return faults, tuple(kept)
+
+
+def rude(answer: str, says: Wordings) -> list[Fault]:
+    """Rude and threatening words to the writer; not those that the answer only repeats."""
+    faults = list[Fault]()
+    for sentence in sentences(_QUOTED.sub(lambda match: " " * len(match[0]), answer)):
+        for kind in _RUDE:
+            said = says[kind].search(sentence.text)
+            if said and not says["reported"].search(sentence.text[: said.start()]):
+                faults.append(_fault(kind, sentence, said))
+    return faults
 
 
 def form(answer: str, says: Wordings) -> list[Fault]:

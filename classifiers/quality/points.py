@@ -19,7 +19,7 @@ _DO = re.compile(
     r"|减|免|降低|提高|增|扩大|延长|明确|公[开布示]|解决|落实|处理|协调|督促|责成|加强|加大|开通|给予|提供|允许|帮助|严查|查处|整改"
     r"|[改完]善|保障|确保|推[动进]|支持|禁止|严禁|出台|简化|优化|规范|设[立置]|[新建调]整?[设建]"
 )
-_PAIR, _DEMANDED = 2, 4
+_PAIR, _DEMANDED, _FEW = 2, 4, 5
 _HEAD, _LONGEST_ITEM, _SHORTEST_ITEM = 24, 120, 4
 
 
@@ -48,6 +48,8 @@ def untouched(
     said = _substance(answer, says)
     least = says.limits["telling"]
     titled, elsewhere = float(says.limits["titled"]), float(says.limits["elsewhere"])
+    if _strays(title, letter, answer, said, says):
+        return list(asked)
     missed = []
     for point in asked:
         rest = letter.replace(point.text, " ") if len(asked) > 1 else ""
@@ -138,6 +140,22 @@ def _weight(telling: Mapping[str, float], said: str = "", says: Wordings | None 
         len(word) * worth * (_stands(word, said, says) if says else 1.0)
         for word, worth in telling.items()
     )
+
+
+def _strays(title: str, letter: str, answer: str, said: str, says: Wordings) -> bool:
+    """Whether an answer of many words has none of the title and hardly one of the letter.
+
+    A point with few words of its own is not looked at by itself; but such an answer is to another.
+    """
+    idle, whole = frozenset(says.lists["idle"]), answer.lower()
+    if len(telling(said, idle)) < says.limits["stray_words"]:
+        return False
+    if any(_stands(word, whole, says) for word in telling(title, idle)):
+        return False
+    told = telling(letter, idle)
+    shared = sum(_stands(word, whole, says) > 0 for word in told)
+    # Of a letter of few words none may be shared; one without any tells nothing.
+    return bool(told) and shared <= min(says.limits["stray_shared"], len(told) // _FEW)
 
 
 def _substance(answer: str, says: Wordings) -> str:

@@ -35,10 +35,10 @@ def _one(wording: str, gap: int) -> str:
 class Wordings:
     """All wordings of a rulebook, compiled once, by the name of their list."""
 
-    def __init__(self, book: Mapping[str, Any]) -> None:
-        """Take over the lists and limits of the book."""
-        self.limits: Mapping[str, Any] = book["limits"]
-        self.lists: Mapping[str, Sequence[str]] = book["patterns"]
+    def __init__(self, book: Mapping[str, Any], first: Mapping[str, Any]) -> None:
+        """Take over the lists and limits of the book; those it has not are as in the `first`."""
+        self.limits: Mapping[str, Any] = {**first["limits"], **book["limits"]}
+        self.lists: Mapping[str, Sequence[str]] = {**first["patterns"], **book["patterns"]}
         gap = int(self.limits["gap"])
         self._made = {name: compiled(words, gap) for name, words in self.lists.items()}
 

@@ -59,6 +59,14 @@ def test_other_words_for_the_same_touch_a_point(other):
     assert not found("point", GOOD.replace("第三批不需要重新报送材料。", other))
 
 
+def test_an_answer_to_another_letter_touches_no_point_however_short():
+    street = "您好！经查，和平路照明线路老化，已于3月2日更换灯具，现场恢复正常，维修人员定期巡查。"
+
+    assert found("point", street, "请问奖励什么时候发？", "咨询奖励金")
+    assert not found("point", "您好！奖励下月发。" + street, "请问奖励什么时候发？", "咨询")
+    assert not found("point", street, "请问怎么办？", "")
+
+
 def asked(text):
     return [text[start:end] for start, end in CHECKER.points(text)]
 
@@ -131,39 +139,6 @@ def test_a_tale_of_what_happened_demands_nothing(text):
 
 
 @pytest.mark.parametrize(
-    ("instead", "kind"),
-    [("《惠企资金共享条例》", "citation"), ("《营商环境法典》", "citation"),
-     ("《信访条例》", "repealed"), ("《中华人民共和国合同法》", "repealed"),
-     ("有关规定", "basis")],
-)  # fmt: skip
-def test_the_basis_is_held_against_the_list_of_the_office(instead, kind):
-    answer = GOOD.replace("《保障中小企业款项支付条例》", instead)
-
-    (fault,) = found(kind, answer)
-
-    assert answer[fault.start : fault.end].strip("《》") in instead
-
-
-@pytest.mark.parametrize("name", ["民法典", "中华人民共和国外商投资法", "外商投资法（试行）"])
-def test_short_names_and_the_name_of_the_state_make_no_difference(name):
-    assert not found("citation", GOOD.replace("保障中小企业款项支付条例", name))
-
-
-@pytest.mark.parametrize(
-    "name", ["中华人民共和国民法典", "民法典", "市场准入负面清单", "外商投资准入特别管理措施"]
-)
-def test_what_stands_in_the_list_is_a_basis_whatever_its_ending(name):
-    result = CHECKER.check(TITLE, LETTER_TEXT, GOOD.replace("保障中小企业款项支付条例", name))
-
-    assert result.score == 100
-    assert name in result.fine["basis"][0]
-
-
-def test_a_book_or_a_column_is_no_basis():
-    assert not found("citation", GOOD + "见《问政栏目》。")
-
-
-@pytest.mark.parametrize(
     "answer",
     ["您好！您的留言已收悉。",
      "您好！您反映的问题已转市住建局调查处理，感谢您的留言。2026年3月2日",
@@ -219,33 +194,42 @@ def test_a_promise_wants_a_day(sentence, is_found):
     assert bool(found("promise", answer)) is is_found
 
 
+def said(kinds, sentence):
+    """What a good answer with one more sentence is told, by these kinds."""
+    faults = CHECKER.check(TITLE, LETTER_TEXT, GOOD.replace("感谢", sentence + "感谢")).faults
+    return [one.text for one in faults if one.kind in kinds.split()]
+
+
 @pytest.mark.parametrize(
-    ("right", "wrong", "said"),
-    [("补贴86万元", "补贴68万元", "68万元"), ("4月2日公示", "5月2日公示", "5月2日")],
+    "sentence",
+    ["你自己不会看通知吗？", "少来烦我们。", "有完没完！", "这关我们什么事。", "不服就去告。",
+     "催也没用。", "简直是无理取闹。", "再闹就取消你们资格。", "别怪我们不客气。",
+     "信不信我们停了补贴？", "再举报，补贴就没了。"],
 )  # fmt: skip
-def test_a_date_or_sum_told_otherwise_is_shown_with_both(right, wrong, said):
-    answer = GOOD.replace(right, wrong)
+def test_rude_and_threatening_words_are_shown(sentence):
+    (text,) = said("rude threat", sentence)
 
-    (fault,) = found("contradiction", answer)
-
-    assert fault.other in right
-    assert answer[fault.start : fault.end] == said
-
-
-def test_another_place_than_the_title_names_is_shown():
-    text = "青山镇兴业路的厂房漏水，请问何时维修？"
-    answer = "您好！您反映的清河镇兴业路厂房漏水问题，经查已于3月2日修好。"
-
-    (fault,) = found("contradiction", answer, text, "反映青山镇兴业路厂房漏水")
-
-    assert (fault.text, fault.other) == ("清河镇", "青山镇")
+    assert text in quality.plain(sentence)
 
 
 @pytest.mark.parametrize(
-    "more", ["另一笔12万元已退回。", "2026年5月6日另有会议。", "请到平安路办理。"]
-)
-def test_other_matters_may_have_other_values(more):
-    assert not found("contradiction", GOOD + more)
+    "sentence",
+    ["您反映窗口人员骂您没事找事，已对其批评教育。", "反映的“少来烦我们”一话属实。",
+     "您不会操作的，我们帮办。", "严禁说有完没完一类的话。", "如再次扰民，请拨打12345投诉。",
+     "逾期的，依照《奖补办法》第八条取消资格。"],
+)  # fmt: skip
+def test_words_that_are_only_repeated_and_lawful_ends_are_not(sentence):
+    assert not said("rude threat", sentence)
+
+
+@pytest.mark.parametrize(("why", "is_found"), [("", True), ("因征地手续尚未批复，", False)])
+@pytest.mark.parametrize(
+    "sentence",
+    ["以有关规定为准。", "时间难以确定，请谅解。", "视情况而定。", "无法确定具体时间。",
+     "到时候再说。"],
+)  # fmt: skip
+def test_saying_nothing_sure_is_shown_unless_with_a_reason(sentence, why, is_found):
+    assert bool(said("unsure", why + sentence)) is is_found
 
 
 def test_the_form_of_politeness_is_looked_at():
@@ -285,12 +269,13 @@ def test_long_texts_are_read_in_time_that_grows_with_them():
 
 
 def test_an_office_goes_by_its_own_list_and_weights():
+    patterns = {name: words for name, words in CHECKER.book["patterns"].items() if name != "rude"}
     office = quality.Checker(
         {
             "version": 7,
             "kind": [{"code": "basis", "label": "依据", "level": "must", "weight": 30, "most": 30,
-                      "says": "请写明依据"}],
-            "limits": CHECKER.book["limits"], "patterns": CHECKER.book["patterns"],
+                      "says": "请写明依据"}, {**CHECKER.book["kind"][0], "code": "rude"}],
+            "limits": CHECKER.book["limits"], "patterns": patterns,
         },
         [{"name": "本市奖补办法"}],
     )  # fmt: skip
@@ -298,3 +283,5 @@ def test_an_office_goes_by_its_own_list_and_weights():
     answer = GOOD.replace("《保障中小企业款项支付条例》", "")
     assert office.check(TITLE, LETTER_TEXT, answer).score == 70
     assert office.version == "quality-7"
+    # A list that its book does not have yet stands as shipped.
+    assert [one.kind for one in office.check("", "", GOOD + "少来烦我们。").faults] == ["rude"]
