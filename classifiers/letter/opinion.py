@@ -12,11 +12,14 @@ from classifiers.letter.marks import Mark
 
 TONES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
+# A date is no number of readers.
 _AMOUNT = (
-    r"(?P<{0}>\d+(?:,\d{{3}})*(?:\.\d+)?|数|几|上|近|过)?\s*(?P<{0}u>亿|千万|百万|十万|万|千|百)?"
+    r"(?P<{0}>\d+(?:,\d{{3}})*(?:\.\d+)?(?!\d|\s*[年月日号])|数|几|上|近|过)?\s*[多余]?\s*"
+    r"(?P<{0}u>亿|千万|百万|十万|万|千|百|(?<=\d)[wWkK](?![A-Za-z]))?[多余]?\+?"
 )
-_UNITS = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 1000,
-          "百": 100, "": 1}  # fmt: skip
+_REACHED = r"(?:已经|已|超过|超|突破|冲破|破|达到|达|涨到|飙到|冲到|近|有|过|了|约|[:： \t\u3000])*"
+_UNITS = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "w": 10**4,
+          "千": 1000, "k": 1000, "百": 100, "": 1}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def _number(hit: re.Match[str], name: str) -> int:
         times = float(plain) if plain else 1.0
     except ValueError:
         times = 1.0  # "some tens of thousands" are at least ten thousand
-    return int(times * _UNITS[unit])
+    return int(times * _UNITS[unit.lower()])
 
 
 def _tone(text: str) -> tuple[str, tuple[Mark, ...]]:
@@ -172,10 +175,10 @@ def _measures() -> tuple[tuple[str, re.Pattern[str], dict[str, int]], ...]:
     found = []
     for measure in marks.book()["opinion"]["heat"]:
         named = marks.pattern(measure["words"]).pattern
-        before = _AMOUNT.format("a") + rf"(?:次|人次|条|个|人)?(?:的)?(?:{named})"
-        after = rf"(?:{named})(?:量|数)?(?:已经|已|超过|超|突破|达到|达|近|有|过|了)*" + (
-            _AMOUNT.format("b")
-        )
+        # "阅读 800 转发 12": a number with a blank behind it belongs to the word before it.
+        own = rf"(?:(?<!\s)(?:{named})|(?:{named})(?!{_REACHED}\d))"
+        before = _AMOUNT.format("a") + rf"(?:次|人次|条|个|人)?(?:的)?{own}"
+        after = rf"(?:{named})(?:量|数)?{_REACHED}" + _AMOUNT.format("b")
         whole = re.compile(f"(?:{after})|(?:{before})")
         found.append((measure["label"], whole, dict(measure["from"])))
     return tuple(found)

@@ -32,6 +32,34 @@ SERIOUS = (
         ("昨天仓库爆炸，已有3人死亡。企业平时消防演练走过场。", "grave", "neutral"),
         ("昨天仓库爆炸，已有3人死亡。上月才做过演练。", "grave", "neutral"),
         ("上周有演练。今天仓库真的爆炸了。不是谣言。", "major", "neutral"),
+        # Whoever is hurt has come to harm, however few have read of it.
+        ("帖子转发 210，货车在坡道侧翻，司机胳膊骨折", "larger", "neutral"),
+        ("工地上钢管砸伤一人", "larger", "neutral"),
+        ("昨天叉车翻了，师傅的腿被压断", "larger", "neutral"),
+        ("孩子从滑梯上掉下来，缝了七针", "larger", "neutral"),
+        ("有人头晕恶心，已送医院", "larger", "neutral"),
+        ("食堂出事，十几人住院，家长群里都在传", "major", "neutral"),
+        ("12名学生呕吐，家长拍了视频", "major", "neutral"),
+        ("没有人受伤，货车也没有侧翻", "ordinary", "neutral"),
+        ("澄清：并未骨折，也没有人住院", "ordinary", "neutral"),
+        ("演练：模拟货车侧翻，多人受伤", "ordinary", "neutral"),
+        ("网传货车侧翻、多人骨折，系旧视频", "ordinary", "neutral"),
+        ("门面转让打骨折价", "ordinary", "neutral"),
+        ("住院报销比例太低，住院部停车贵", "ordinary", "neutral"),
+        ("看材料看得头昏脑胀", "ordinary", "neutral"),
+        # How far it has spread: the press, the lists, the numbers.
+        ("省级媒体来电核实", "major", "neutral"),
+        ("记者已到，要采访负责人", "major", "neutral"),
+        ("记者正在采访村民", "major", "neutral"),
+        ("挂在热搜第三", "major", "neutral"),
+        ("上了同城热搜", "larger", "neutral"),
+        ("视频播放300万", "major", "neutral"),
+        ("阅读 120 余万", "major", "neutral"),
+        ("阅读量：10w+", "major", "neutral"),
+        ("没有记者来，也没上热搜", "ordinary", "neutral"),
+        ("商家想蹭热搜", "ordinary", "neutral"),
+        ("我是记者，想采访贵局", "ordinary", "neutral"),
+        ("我留言 2024年就发过", "ordinary", "neutral"),
         ("大家对答复并不满意", "ordinary", "negative"),
         ("没有不满，就是问问", "ordinary", "neutral"),
         ("", "ordinary", "neutral"),
@@ -51,6 +79,20 @@ def test_the_greatest_number_of_each_measure_is_kept():
     text = "昨天阅读量8000，今天播放量已超120万；转发3,200，评论5.2万条，点赞上万"
 
     assert opinion.read(text).heat == {"阅读": 1_200_000, "转评赞": 52_000}
+
+
+@pytest.mark.parametrize(
+    ("text", "heat"),
+    [
+        ("阅读 800 转发 12", {"阅读": 800, "转评赞": 12}),
+        ("120万播放 3.2万点赞", {"阅读": 1_200_000, "转评赞": 32_000}),
+        ("播放破300万，转发5.2k", {"阅读": 3_000_000, "转评赞": 5200}),
+        ("300多万播放，评论：96 条", {"阅读": 3_000_000, "转评赞": 96}),
+        ("浏览www.example.cn，网友留言 2024年3月已发", {}),
+    ],
+)
+def test_numbers_are_read_with_blanks_units_and_signs_but_dates_are_none(text, heat):
+    assert opinion.read(text).heat == heat
 
 
 @pytest.mark.parametrize(
