@@ -71,6 +71,7 @@ CALLS = {
                  for state in ("done", "now", "wait")], H)],
     "timeline": [([{"verb": H, "text": H, "when": NOW, "who": H, "note": H, "major": True}],)],
     "marked": [(SEGMENTS,)],
+    "headed": [(SEGMENTS,)],
     "findings": [([{"mark": H, "level": level, "title": H, "count": H, "text": H,
                     "actions": ACTIONS} for level in ("must", "remind", "ok")],)],
     "diff": [([{"heading": [H, H]}, {"number": 1, "left": SEGMENTS, "right": SEGMENTS}],)],
