@@ -43,9 +43,19 @@ class Scanner:
     def scan(self, text: str) -> list[Hit]:
         """Every hit in the order of the text; positions refer to the text as given."""
         hits = [*find_numbers(text), *self._personal.find(text)]
-        hits += [Hit("trade_secret", *word.span(), word[0]) for word in self._trade.finditer(text)]
+        hits += [
+            Hit("trade_secret", *word.span(), word[0])
+            for word in self._trade.finditer(text)
+            if not self._put_in(text, word)
+        ]
         hits += secrecy_marks(text)
         return _apart(text, hits)
+
+    def _put_in(self, text: str, word: re.Match[str]) -> bool:
+        """Whether a word of trade secrets stands in what we wrote in the place of one."""
+        ours = self.replacements["trade_secret"]
+        at = ours.find(word[0])
+        return at >= 0 and text.startswith(ours, max(word.start() - at, 0))
 
     def redact(
         self, text: str, hits: Sequence[Hit], replacements: Mapping[str, str] | None = None

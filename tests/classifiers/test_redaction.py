@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from classifiers import sensitive
@@ -90,6 +90,8 @@ def test_no_digit_of_a_number_is_left(writing, number, around):
 
 
 @given(st.text(max_size=200))
+@example("商业秘密")
+@example("【涉商业秘密】和商业秘密")
 def test_redaction_reads_any_text_and_is_done_after_the_first_time(text):
     once = _redacted(text)
 
