@@ -136,7 +136,7 @@ def load(path: Path, key: bytes) -> Model:
 
 
 class Facts(NamedTuple):
-    """What a page says of a model: a few thousandths of the memory of the model itself."""
+    """What a page says of a model, without its weights."""
 
     version: str
     scores: dict[str, Any]

@@ -1,6 +1,6 @@
 """Ordered rules to a section, and which rule hit."""
 
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.domain.vocabulary import RequestType, Urgency, first_level
@@ -65,6 +65,19 @@ class Decision:
     co_sections: tuple[str, ...] = ()
     catalogue_row: str = ""
     asks: tuple[tuple[str, str], ...] = ()
+
+
+def accused(
+    request_type: str, text: str, *, labels: Mapping[str, str], rows: Sequence[CatalogueRow]
+) -> set[str]:
+    """The sections that a report names (信访工作条例第25条), but for those whose duty its topic is.
+
+    `labels` are the names of all sections, `rows` those of the catalogue for the topic.
+    """
+    if request_type != RequestType.REPORT:
+        return set()
+    named = {code for code, label in labels.items() if label in text}
+    return named - {row.section for row in rows}
 
 
 def faults(

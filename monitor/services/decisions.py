@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 
-from monitor.domain.dispatch import Decision, faults
+from monitor.domain.dispatch import Decision, accused, faults
 from monitor.domain.errors import Incomplete
-from monitor.domain.vocabulary import RequestType
 from monitor.services import rulebook
 from monitor.services.context import Context
-from monitor.services.rulebook import Rules
 from monitor.storage import people
 from monitor.storage.orders import Order
 from monitor.storage.people import Section
@@ -24,7 +22,7 @@ def settle(
         topics=rules.topics,
         sections={code for code, section in sections.items() if section.active},
         dispatching=dispatching,
-        accused=_accused(rules, order, decision, sections),
+        accused=named_in_report(ctx, order, decision.request_type, decision.topic, sections),
     )
     if wrong:
         raise Incomplete("还不能办理：" + "，".join(wrong.values()) + "。", fields=wrong)
@@ -51,15 +49,16 @@ def settle(
     }
 
 
-def _accused(
-    rules: Rules, order: Order, decision: Decision, sections: Mapping[str, Section]
+def named_in_report(
+    ctx: Context, order: Order, request_type: str, topic: str, sections: Mapping[str, Section]
 ) -> set[str]:
-    """The sections that a report names, but for those whose duty its topic is."""
-    if decision.request_type != RequestType.REPORT:
-        return set()
-    said = f"{order.title}\n{order.text}"
-    named = {code for code, section in sections.items() if section.label in said}
-    return named - {row.section for row in rules.guide.rows_of(decision.topic)}
+    """The sections to which this order must not go, should it be a report."""
+    return accused(
+        request_type,
+        f"{order.title}\n{order.text}",
+        labels={code: one.label for code, one in sections.items()},
+        rows=rulebook.current(ctx).guide.rows_of(topic),
+    )
 
 
 def _as_far(topic: str, suggested: str) -> bool:

@@ -78,6 +78,19 @@ def test_a_report_goes_to_another_section_and_to_one_whose_duty_its_topic_is(off
     assert report(office, "funds", "funds").section == "funds"
 
 
+def test_a_returned_report_is_not_passed_on_to_the_section_that_it_names(office):
+    number = report(office, "funds", "funds").number
+    office.on(number, MORNING + 2 * HOUR, "zhou", dispatch.ask_return, ground="三定规定第3条")
+
+    with pytest.raises(Incomplete, match="依法不得转给它办"):
+        office.on(
+            number, MORNING + 3 * HOUR, "qian", dispatch.adjudicate,
+            granted=True, reason="请改派", section="environment",
+        )  # fmt: skip
+
+    assert office.order(number).section == "funds"
+
+
 def test_a_row_of_the_catalogue_is_no_ground_for_another_section(office, number):
     rows = rulebook.from_files(office.desk.settings.data_dir).guide.rows_of("funds")
     row = next(row for row in rows if row.section == "funds")
