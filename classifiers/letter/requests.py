@@ -98,5 +98,6 @@ def _heads() -> re.Pattern[str]:
 
 @cache
 def _turns() -> re.Pattern[str]:
-    words = marks.pattern(marks.book()["requests"]["turns"]).pattern
-    return re.compile(rf"(?<=[。！？；!?;\n])\s*(?:{words})")
+    book = marks.book()["requests"]
+    ended, paused = (marks.pattern(book[kind]).pattern for kind in ("turns", "strong_turns"))
+    return re.compile(rf"(?<=[。！？；!?;\n])\s*(?:{ended})|(?<=[，,])\s*(?:{paused})")

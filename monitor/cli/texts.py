@@ -45,12 +45,13 @@ def classify(
     for notice in bundle.notices:
         tell(notice)
     prepared = preparing.prepare(found, rules.words, [("", words)])[0]
-    topic = preparing.suggest(rules.guide, prepared, words)["suggested_topic"] or ""
+    suggested = preparing.suggest(rules.guide, prepared, words)
+    topic = suggested["suggested_topic"] or ""
     whole = explaining.both_levels(bundle, f"\n{words}", prepared.findings, topic)
     document: dict[str, Any] = {name: _told(finding) for name, finding in prepared.findings.items()}
     document["engine"] = next((f["engine"] for f in prepared.findings.values() if f["engine"]), "")
     document["models"] = {name: finding["version"] for name, finding in prepared.findings.items()}
-    seen = reading.look("", words)
+    seen = reading.look("", words, suggested["suggested_type"] or "")
     document["opinion"] = seen.opinion.as_json()
     document["missing"] = [{"code": one.code, "ask": one.ask} for one in seen.lacks]
     document["requests"] = [

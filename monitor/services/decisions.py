@@ -22,7 +22,7 @@ def settle(
         topics=rules.topics,
         sections={code for code, section in sections.items() if section.active},
         dispatching=dispatching,
-        accused=named_in_report(ctx, order, decision.request_type, decision.topic, sections),
+        accused=_named_in_report(ctx, order, decision.request_type, decision.topic, sections),
     )
     if wrong:
         raise Incomplete("还不能办理：" + "，".join(wrong.values()) + "。", fields=wrong)
@@ -49,7 +49,19 @@ def settle(
     }
 
 
-def named_in_report(
+def spare_accused(ctx: Context, order: Order, section: str, field: str) -> None:
+    """Nothing, or Incomplete: an order in work does not go to a section that it reports."""
+    labels = people.sections(ctx.session)
+    topic, request_type = order.topic or "", order.request_type or ""
+    if section in _named_in_report(ctx, order, request_type, topic, labels):
+        raise Incomplete(
+            "来信举报里写到了这个科室，依法不得转给它。",
+            fields={field: "请选另一个科室"},
+            rule="信访工作条例第25条",
+        )
+
+
+def _named_in_report(
     ctx: Context, order: Order, request_type: str, topic: str, sections: Mapping[str, Section]
 ) -> set[str]:
     """The sections to which this order must not go, should it be a report."""

@@ -81,14 +81,7 @@ def adjudicate(
                 fields={"section": "请选另一个科室"},
                 remedy="仍由原科室办理的，请用“驳回退单，强制派发”。",
             )
-        if section in decisions.named_in_report(
-            ctx, order, order.request_type or "", order.topic or "", known
-        ):
-            raise Incomplete(
-                "来信举报里写到了这个科室，依法不得转给它办。",
-                fields={"section": "请选另一个科室"},
-                rule="信访工作条例第25条",
-            )
+        decisions.spare_accused(ctx, order, section, "section")
         order.section, order.handler_id = section or before, None
         lifecycle.move(
             ctx, order, "redirect", seen=seen, reason=reason, section=section, was=before

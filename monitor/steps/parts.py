@@ -2,7 +2,7 @@
 
 from monitor.domain.errors import Incomplete, Refused
 from monitor.domain.letters import tidy
-from monitor.services import lifecycle
+from monitor.services import decisions, lifecycle
 from monitor.services.context import Context
 from monitor.services.handling import parts
 from monitor.storage import drafts, people
@@ -20,6 +20,7 @@ def ask(ctx: Context, order: Order, *, co_section: str, text: str, seen: int) ->
         raise Incomplete("请选择协办科室。", fields={"co_section": "请从列表中选择"})
     if co_section and co_section == order.section:
         raise Incomplete("协办科室不能与主办科室相同。", fields={"co_section": "请选另一个科室"})
+    decisions.spare_accused(ctx, order, co_section, "co_section")
     if co_section in storage.live(ctx.session, order.id):
         raise Refused(
             f"{known[co_section].label}已经在协办这件。", remedy="意见不够的请退回，没交的请催请。"

@@ -113,6 +113,15 @@ def test_facts_that_no_word_tells_are_missed_with_a_question(text, lacks):
     assert all(one.ask.endswith("？") for one in found)
 
 
+def test_what_a_kind_of_letter_can_do_without_is_not_asked_for():
+    text = "我们厂的技改补贴要备哪些材料？电话13800000123"
+
+    assert [one.code for one in missing.lacking(text)] == ["where", "since"]
+    assert [one.code for one in missing.lacking(text, "help")] == ["where", "since"]
+    assert [one.code for one in missing.lacking(text, "suggestion")] == ["where"]
+    assert missing.lacking(text, "consult") == ()
+
+
 @pytest.mark.parametrize(
     ("text", "begin"),
     [
@@ -125,6 +134,8 @@ def test_facts_that_no_word_tells_are_missed_with_a_question(text, lacks):
         ("问一下技改补贴什么时候报？另外，厂门口的路灯坏了，请派人修。", ["问一下", "另外"]),
         ("老灌渠要改线：一是水利有意见，二是民房未拆，三是证没下来。恳请牵头开会。", []),
         ("就一件事，请帮我查补贴进度，另外谢谢", []),
+        ("请查一下补贴到哪一步了，还有就是厂门口路灯坏了，请派人修", ["请查一下", "还有就是"]),
+        ("地怎么批的，再就是听说要涨价", []),
         ("2.5万元没有到账，请查", []),
         ("", []),
         ("1. one thing 2. another", []),

@@ -8,7 +8,7 @@ from monitor.domain.dispatch import Decision
 from monitor.domain.errors import Incomplete, NotAllowed, NotFound, Refused, Stale
 from monitor.domain.vocabulary import State
 from monitor.services import rulebook
-from monitor.steps import dispatch, intake, merging, triage
+from monitor.steps import dispatch, intake, merging, parts, triage
 from monitor.storage import deadlines, orders
 from tests.steps.conftest import MORNING
 from tests.steps.letters import letter
@@ -82,13 +82,24 @@ def test_a_returned_report_is_not_passed_on_to_the_section_that_it_names(office)
     number = report(office, "funds", "funds").number
     office.on(number, MORNING + 2 * HOUR, "zhou", dispatch.ask_return, ground="三定规定第3条")
 
-    with pytest.raises(Incomplete, match="依法不得转给它办"):
+    with pytest.raises(Incomplete, match="依法不得转给它"):
         office.on(
             number, MORNING + 3 * HOUR, "qian", dispatch.adjudicate,
             granted=True, reason="请改派", section="environment",
         )  # fmt: skip
 
     assert office.order(number).section == "funds"
+
+
+def test_a_section_that_a_report_names_is_not_asked_to_help_later(office):
+    number = report(office, "conduct", "personnel").number
+    office.on(number, MORNING + 2 * HOUR, "peng", dispatch.sign)
+
+    with pytest.raises(Incomplete, match="依法不得转给它") as refusal:
+        office.on(number, MORNING + 3 * HOUR, "peng", parts.ask, co_section="funds", text="核对")
+
+    assert set(refusal.value.fields) == {"co_section"}
+    assert office.order(number).co_sections == []
 
 
 def test_a_row_of_the_catalogue_is_no_ground_for_another_section(office, number):

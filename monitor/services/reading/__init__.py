@@ -30,10 +30,10 @@ class Seen:
     requests: tuple[Request, ...]
 
 
-def look(title: str, text: str) -> Seen:
+def look(title: str, text: str, request_type: str = "") -> Seen:
     """Opinion and lacking facts of one letter, and its requests: a title often says one again."""
     whole = f"{title}\n{text}" if title else text
-    return Seen(opinion.read(whole), missing.lacking(whole), several.split(text))
+    return Seen(opinion.read(whole), missing.lacking(whole, request_type), several.split(text))
 
 
 def scan(rules: Rules, text: str) -> list[Hit]:

@@ -175,7 +175,7 @@ def _to_decide(
 
 def _seen(ctx: Context, order: Order) -> dict[str, Any] | None:
     """What the letter itself shows: facts that lack, several requests, the level of an opinion."""
-    seen = reading.look(order.title, order.text)
+    seen = reading.look(order.title, order.text, order.request_type or order.suggested_type or "")
     public = order.channel == Channel.OPINION
     known = requesters.of_order(ctx.session, order.id) is not None
     lacks = [one for one in seen.lacks if one.code != "contact" or not (known or public)]
