@@ -102,7 +102,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as models:
         primer.train(data / "training" / "messages.csv", Path(models), KEY)
         bundle = classifiers.load(Path(models), rulebook.from_files(data).words, KEY)
-    found = bundle.read_many(letters, tried=True)
+    found = bundle.read_many(letters, told=True)
     print(f"{len(letters)} letters")
     failed = 0
     read = list(zip(letters, found, strict=True))

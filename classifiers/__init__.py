@@ -89,21 +89,19 @@ class Bundle:
         found = {code: model.version for code, model in self.models.items()}
         return found | ({"urgency_rules": self.urgency.version} if self.urgency else {})
 
-    def read_many(
-        self, messages: Sequence[str], *, tried: bool = False
-    ) -> list[dict[str, Finding]]:
+    def read_many(self, messages: Sequence[str], *, told: bool = False) -> list[dict[str, Finding]]:
         """For each message (title and text joined by a line break) its findings by reader code.
 
-        Words that would have to be tried are left untold unless that is asked for.
+        The words that a model leans on are left untold unless they are asked for.
         """
         found: list[dict[str, Finding]] = []
         for first in range(0, len(messages), _BATCH):
-            found += self._read_batch(messages[first : first + _BATCH], tried)
+            found += self._read_batch(messages[first : first + _BATCH], told)
         return found
 
     def read(self, message: str) -> dict[str, Finding]:
         """The findings of one message, with all their words."""
-        return self.read_many([message], tried=True)[0]
+        return self.read_many([message], told=True)[0]
 
     @cached_property
     def _side_by_side(self) -> list[list[str]]:
@@ -114,7 +112,7 @@ class Bundle:
         return list(together.values())
 
     def _learnt(
-        self, messages: Sequence[str]
+        self, messages: Sequence[str], told: bool
     ) -> "tuple[dict[str, list[Finding]], dict[str, Rows], list[tuple[int, str]]]":
         """What the models say, by code; their rows; the findings whose words are to be tried."""
         from classifiers.reading.findings import read_together
@@ -126,24 +124,24 @@ class Bundle:
             # Models learnt from the same texts share their vocabulary: one look-up for all.
             models = [self.models[code] for code in codes]
             rows |= dict.fromkeys(codes, seen := models[0].rows(messages))
-            read = read_together(models, messages, seen)
+            read = read_together(models, messages, seen, told=told)
             for code, one in zip(codes, read, strict=True):
                 columns[code] = one.findings
                 frail += [(number, code) for number in one.frail]
         return columns, rows, frail
 
-    def _read_batch(self, messages: Sequence[str], tried: bool) -> list[dict[str, Finding]]:
-        columns, rows, frail = self._learnt(messages)
+    def _read_batch(self, messages: Sequence[str], told: bool) -> list[dict[str, Finding]]:
+        columns, rows, frail = self._learnt(messages, told)
         if self.urgency:
             learnt = columns.get("urgency")
-            columns["urgency"] = told = self.urgency.read_many(messages, learnt)
-            if learnt is not None:
-                self._give_reasons(messages, rows["urgency"], learnt, told)
+            columns["urgency"] = weighed = self.urgency.read_many(messages, learnt)
+            if told and learnt is not None:
+                self._give_reasons(messages, rows["urgency"], learnt, weighed)
                 # Their words were weighed against the next level, not against there being no hurry;
                 # and where a rule yielded, its words may be among those that speak for calm.
                 frail += [
                     (number, "urgency")
-                    for number, (guess, one) in enumerate(zip(learnt, told, strict=True))
+                    for number, (guess, one) in enumerate(zip(learnt, weighed, strict=True))
                     if one.version == guess.version
                     and (one.yielded or one.confidence != guess.confidence)
                 ]
@@ -154,10 +152,7 @@ class Bundle:
         if frail:
             from classifiers.reading import proofs
 
-            if tried:
-                proofs.prove(messages, found, frail, self._bare)
-            else:
-                proofs.withhold(found, frail)
+            proofs.prove(messages, found, frail, self._bare)
         for code, name in _BENEATH.items():
             if code in self.models:
                 self.models[code].read_below(name, rows[code], found)
@@ -192,7 +187,7 @@ class Bundle:
                     mine = [at for at, number in enumerate(theirs) if codes[number] == code]
                     texts = [messages[theirs[at]] for at in mine]
                     model = self.models[code]
-                    (read,) = read_together([model], texts, rows.pick(mine), explained=False)
+                    (read,) = read_together([model], texts, rows.pick(mine), told=False)
                     found |= zip((theirs[at] for at in mine), read.findings, strict=True)
         ruled = [number for number, code in enumerate(codes) if code == "urgency"]
         if self.urgency and ruled:

@@ -30,8 +30,8 @@ class Hit:
 class Finding(NamedTuple):
     """One suggestion. `confidence` is None where a rule decided; `rule` then names it.
 
-    `yielded` names a rule that was met and gave way to a model. One that is `untold` has words that
-    would have to be tried before they are shown.
+    `yielded` names a rule that was met and gave way to a model. Of one that is `untold` nobody has
+    looked for the words it leans on.
     """
 
     reader: str

@@ -14,6 +14,7 @@ from classifiers.reading.triggers import Triggers
 LEVELS = ("critical", "urgent", "normal")
 MOST_EVIDENCE = 4
 _MOST_ASKED = 2000  # sets of triggers; the same few stand in most messages
+_AROUND = 60  # characters before and after a hit that may say what it means
 _NOTHING = "(?!)"  # an empty list matches nowhere, not everywhere
 _CLAUSE_ENDS = re.compile(r"[，。！？；,!?;\n\r]")
 
@@ -31,13 +32,12 @@ class Rule:
     level: str
     label: str
     triggers: frozenset[str]
-    parts: tuple[tuple[frozenset[str], str], ...]
+    parts: tuple[tuple[frozenset[str], re.Pattern[str]], ...]
     yields: bool
 
-    def tried(self, present: frozenset[str]) -> re.Pattern[str]:
+    def tried(self, present: frozenset[str]) -> tuple[re.Pattern[str], ...]:
         """What to look for in a message that holds these triggers."""
-        parts = [pattern for needs, pattern in self.parts if not present.isdisjoint(needs)]
-        return _compiled("|".join(parts))
+        return tuple(pattern for needs, pattern in self.parts if not present.isdisjoint(needs))
 
 
 class UrgencyReader:
@@ -91,16 +91,13 @@ class UrgencyReader:
 
     def _ruled(self, message: str, present: set[str]) -> Finding:
         met, yielding = False, None
-        for rule, pattern in self._tried(frozenset(present)) if present else ():
-            every = list(pattern.finditer(message))
-            if every:
-                idioms = [idiom.span() for idiom in self._idioms.finditer(message)]
-                every = [hit for hit in every if not _inside(hit, idioms)]
+        for rule, patterns in self._tried(frozenset(present)) if present else ():
+            every = [hit for pattern in patterns for hit in pattern.finditer(message)]
+            every = [hit for hit in every if not self._idiomatic(message, hit)]
             met = met or bool(every)
             hits = [hit for hit in every if self._counts(message, hit)]
             if hits:
-                shown = hits[:MOST_EVIDENCE]
-                spans = tuple((hit.start(), hit.end(), hit.group()) for hit in shown)
+                spans = tuple((hit.start(), hit.end(), hit.group()) for hit in _apart(hits))
                 found = self._finding(rule.level, spans=spans, rule=rule.code)
                 if not rule.yields:
                     return found
@@ -108,7 +105,9 @@ class UrgencyReader:
                 yielding = yielding or found
         return yielding or (self._denied_calm if met else self._calm)
 
-    def _asked_for(self, present: frozenset[str]) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    def _asked_for(
+        self, present: frozenset[str]
+    ) -> tuple[tuple[Rule, tuple[re.Pattern[str], ...]], ...]:
         """The rules that these triggers ask for, gravest first, and what to look for."""
         return tuple(
             (rule, rule.tried(present))
@@ -140,9 +139,17 @@ class UrgencyReader:
         level = max(pressing, key=lambda one: pressing[one])
         return _said(learnt, level, hurry)
 
+    def _idiomatic(self, message: str, hit: re.Match[str]) -> bool:
+        """Whether a turn of speech holds the hit; looked for as far around it as a clause goes."""
+        around = max(0, hit.start() - _AROUND), hit.end() + _AROUND
+        return any(
+            idiom.start() <= hit.start() and hit.end() <= idiom.end()
+            for idiom in self._idioms.finditer(message, *around)
+        )
+
     def _counts(self, message: str, hit: re.Match[str]) -> bool:
-        before = message[max(0, hit.start() - 60) : hit.start()]
-        after = message[hit.end() : hit.end() + 60]
+        before = message[max(0, hit.start() - _AROUND) : hit.start()]
+        after = message[hit.end() : hit.end() + _AROUND]
         head = _CLAUSE_ENDS.split(before)[-1]
         tail = _CLAUSE_ENDS.split(after, maxsplit=1)[0]
         if self._denied(head[-self._reach :], tail):
@@ -176,11 +183,6 @@ class UrgencyReader:
         )
 
 
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 def _said(learnt: Finding, level: str, confidence: float) -> Finding:
     """What a model said, by the chance that it hurries at all; its words only for its own guess."""
     others = () if level == LEVELS[-1] else ((LEVELS[-1], round(1 - confidence, 9)),)
@@ -192,8 +194,13 @@ def _said(learnt: Finding, level: str, confidence: float) -> Finding:
     )
 
 
-def _inside(hit: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= hit.start() and hit.end() <= end for start, end in spans)
+def _apart(hits: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    """The first few that are shown: one that begins within another is left out."""
+    shown: list[re.Match[str]] = []
+    for hit in sorted(hits, key=lambda hit: hit.start()):
+        if len(shown) < MOST_EVIDENCE and (not shown or hit.start() >= shown[-1].end()):
+            shown.append(hit)
+    return shown
 
 
 def _rule(row: dict[str, Any]) -> Rule:
@@ -203,8 +210,8 @@ def _rule(row: dict[str, Any]) -> Rule:
         triggers = dict.fromkeys([*listed, *(need for one in shaped for need in one["needs"])])
         if row["level"] not in LEVELS or min(map(len, triggers)) < 2:
             raise ValueError("级别不认识，或有的词不足两个字")
-        parts = [(frozenset(one["needs"]), re.compile(one["pattern"]).pattern) for one in shaped]
-        parts.append((frozenset(listed), _alternatives(listed)))
+        parts = [(frozenset(one["needs"]), re.compile(one["pattern"])) for one in shaped]
+        parts.append((frozenset(listed), re.compile(_alternatives(listed))))
         yields = bool(row.get("yields")) and row["level"] != LEVELS[0]
         return Rule(
             row["code"], row["level"], row["label"], frozenset(triggers), tuple(parts), yields

@@ -25,16 +25,16 @@ class Read(NamedTuple):
 
 
 def read_together(
-    models: Sequence["Model"], messages: Sequence[str], rows: Rows, *, explained: bool = True
+    models: Sequence["Model"], messages: Sequence[str], rows: Rows, *, told: bool = True
 ) -> list[Read]:
-    """What each of these models, side by side, says of messages; with words for it, or bare."""
+    """What each of these models, side by side, says of messages; with words for it, or untold."""
     margins = [model.margins(rows) for model in models]
     # By margin: shares may be equal where they are dealt out.
     ranked = [
         np.argsort(-one, axis=1, kind="stable")[:, : MOST_ALTERNATIVES + 1] for one in margins
     ]
     words_of: Sequence[tuple[Sequence[Spans], list[int]]]
-    if explained:
+    if told:
         winners = np.array([one[:, 0] for one in ranked])
         rivals = np.array([one[:, 1] for one in ranked])
         words_of = _explained(models, messages, rows, winners, rivals)
@@ -52,7 +52,7 @@ def read_together(
         alternatives = zip(*map(zip, others, rest), strict=True)
         about = "", model.engine, model.version
         findings = [
-            Finding(model.name, *said, *about)
+            Finding(model.name, *said, *about, untold=not told)
             for said in zip(label, sure, evidence, alternatives, strict=True)
         ]
         read.append(Read(findings, frail))

@@ -1,4 +1,4 @@
-"""The words shown for a suggestion: where they stand; tried, or untold, where they may fail."""
+"""The words shown for a suggestion: where they stand, and tried where they may fail."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -69,14 +69,6 @@ def without_places(message: str, spans: Spans) -> str:
         pieces.append(message[done:start])
         done = max(done, end)
     return "".join([*pieces, message[done:]])
-
-
-def withhold(found: Findings, frail: Sequence[tuple[int, str]]) -> None:
-    """Leave words untold that would have to be tried; named as for `prove`."""
-    for number, code in frail:
-        finding = found[number][code]
-        if finding.spans and not finding.rule:
-            found[number][code] = finding._replace(spans=(), untold=True)
 
 
 def prove(

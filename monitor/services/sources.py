@@ -62,7 +62,7 @@ def content(said: bytes) -> bytes:
 
 def row(keys: Keyring, order_id: UUID, letter: Incoming, said: bytes) -> dict[str, Any]:
     """The encrypted source row to store beside a new order; `said` are its written cells."""
-    return _sealed(keys, order_id, said, dict(letter.source))
+    return _sealed(keys, order_id, said, dict(letter.source), tidy(letter.text))
 
 
 def update(ctx: Context, order: Order, letter: Incoming) -> str:
@@ -77,7 +77,7 @@ def update(ctx: Context, order: Order, letter: Incoming) -> str:
         return "unchanged"
     merged, changed, cells = found
     ctx.hold(order)
-    fresh = _sealed(ctx.keys, order.id, _written(merged), cells)
+    fresh = _sealed(ctx.keys, order.id, _written(merged), cells, merged.get("text", ""))
     stored.body, stored.digest = fresh["body"], fresh["digest"]
     ctx.session.add(stored)
     if {"title", "text"} & set(changed):
@@ -117,7 +117,8 @@ def difference(
     kept = orjson.loads(ctx.keys.decrypt(stored.body, _bound(order.id)))
     merged = {**kept["mapped"], **now}
     changed = sorted(name for name in merged if merged[name] != kept["mapped"].get(name))
-    return (merged, changed, {**kept["cells"], **letter.source}) if changed else None
+    cells = dict.fromkeys(kept.get("text_in", ()), kept["mapped"].get("text", ""))
+    return (merged, changed, {**cells, **kept["cells"], **letter.source}) if changed else None
 
 
 def _new_original(ctx: Context, order: Order, letter: Incoming) -> None:
@@ -173,8 +174,16 @@ def _written(cells: dict[str, str]) -> bytes:
     return orjson.dumps(cells, option=orjson.OPT_SORT_KEYS)
 
 
-def _sealed(keys: Keyring, order_id: UUID, said: bytes, cells: dict[str, str]) -> dict[str, Any]:
-    body = b'{"mapped":%b,"cells":%b}' % (said, orjson.dumps(cells))
+def _sealed(
+    keys: Keyring, order_id: UUID, said: bytes, cells: dict[str, str], text: str
+) -> dict[str, Any]:
+    # The text is most of a record: the cell that holds it is only named.
+    same = [header for header, cell in cells.items() if cell == text]
+    for header in same:
+        del cells[header]
+    body = b'{"mapped":%b,"cells":%b,"text_in":%b}' % (
+        said, orjson.dumps(cells), orjson.dumps(same),
+    )  # fmt: skip
     return {
         "order_id": order_id,
         "body": keys.seal(body, _bound(order_id)),

@@ -71,10 +71,19 @@ def receive_one(
     return receive(ctx, [letter], prepared=prepared, codes=[code])[0]
 
 
+def written(letters: Sequence[Incoming]) -> list[bytes | None]:
+    """The mapped cells of each record as they will be kept; None of one marked as a secret."""
+    return [
+        None if reading.marked(*sources.every_text(letter)) else sources.written(letter)
+        for letter in letters
+    ]
+
+
 def receive(
     ctx: Context,
     letters: Sequence[Incoming],
     *,
+    cells: Sequence[bytes | None] | None = None,
     prepared: Sequence[Read] | None = None,
     with_codes: bool = False,
     codes: Sequence[str] = (),
@@ -84,7 +93,8 @@ def receive(
 
     A record under a known upstream number updates the upstream's own part of that order, or
     nothing. A record with a mark of secrecy is refused; the refusal, not the text, is an event.
-    `seen` holds the numbers of one file over many calls: the first of a number wins.
+    `seen` holds the numbers of one file over many calls: the first of a number wins. `cells` are
+    what `written` says of the records, where that was asked before.
     """
     seen = {} if seen is None else seen
     receipts: list[Receipt | None] = [None] * len(letters)
@@ -93,13 +103,14 @@ def receive(
         orders.alone(ctx.session)
     known = _known(ctx, letters)
     said: dict[int, bytes] = {}
-    for place, letter in enumerate(letters):
-        if reading.marked(*sources.every_text(letter)):
+    cells = written(letters) if cells is None else cells
+    for place, (letter, kept) in enumerate(zip(letters, cells, strict=True)):
+        if kept is None:
             ctx.record_system("secrecy_refused", via=str(letter.via), row=letter.row)
             receipts[place] = _refused(letter)
             continue
-        said[place] = sources.written(letter)
-        repeat = _repeated(letter, said[place], seen)
+        said[place] = kept
+        repeat = _repeated(letter, kept, seen)
         order = known.get((str(letter.channel), letter.upstream_no or ""))
         if repeat is not None:
             receipts[place] = repeat
@@ -124,11 +135,11 @@ def rehearse(ctx: Context, letters: Sequence[Incoming], seen: Seen) -> list[Rece
     """What `receive` would do with these records, writing nothing; `seen` spans many calls."""
     receipts = []
     known = _known(ctx, letters)
-    for letter in letters:
-        if reading.marked(*sources.every_text(letter)):
+    for letter, kept in zip(letters, written(letters), strict=True):
+        if kept is None:
             receipts.append(_refused(letter))
             continue
-        repeat = _repeated(letter, sources.written(letter), seen)
+        repeat = _repeated(letter, kept, seen)
         order = known.get((str(letter.channel), letter.upstream_no or ""))
         if repeat is not None:
             receipts.append(repeat)

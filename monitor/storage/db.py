@@ -160,6 +160,9 @@ def _turns(processors: Iterable[Any]) -> list[tuple[int, Callable[[Any], Any]]]:
 
 def _turned(turn: Callable[[Any], Any], column: Sequence[Any]) -> Sequence[Any]:
     kinds = {*map(type, column)}
+    if len(kinds) == 1 and not any(column):
+        # Of one kind, nothing is always the same: no pause, not forced, no co-section.
+        return [turn(column[0])] * len(column)
     if kinds <= {datetime, type(None)}:
         known = {value: turn(value) for value in {*column}}
         return [known[value] for value in column]

@@ -29,7 +29,8 @@ def row(keys: Keyring, order_id: UUID, details: Details) -> dict[str, Any]:
     """The row to store: each detail encrypted and bound to its order and column."""
     values: dict[str, Any] = {"order_id": order_id}
     for name in FIELDS:
-        values[name] = keys.encrypt(getattr(details, name), _bound(order_id, name))
+        told = getattr(details, name)
+        values[name] = keys.encrypt(told, _bound(order_id, name)) if told else None
     digits = normalise_phone(details.phone)
     values["phone_blind"] = keys.blind("phone", digits) if len(digits) >= 7 else None
     values["tail_blind"] = (

@@ -1,8 +1,8 @@
-"""Import a sheet: read rows ahead in a second process, store them chunk by chunk."""
+"""Import a sheet: read rows ahead in a second process, store them some chunks at a time."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -21,13 +21,35 @@ from monitor.steps import intake
 from monitor.tasks.apart import another_process, rarely_collecting, wake_reader
 
 CHUNK = 500
+# So many chunks are one transaction: the index of words is written for all of them at once.
+_TOGETHER = 2
 # Below this a second process costs more than it gives.
 _WORTH_A_PROCESS = 400
-_AHEAD = 2
+_AHEAD = 3
 _MOST_ERRORS = 10_000
 
 Read = Incoming | RowError
 Reads = Future[list[Whole]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Rows of one transaction, and the cells of each record as they will be kept."""
+
+    rows: list[Read]
+    letters: list[Incoming]
+    cells: list[bytes | None]
+
+    @classmethod
+    def of(cls, rows: list[Read]) -> "_Chunk":
+        """Rows looked into as far as that takes no database."""
+        letters = [row for row in rows if not isinstance(row, RowError)]
+        return cls(rows, letters, intake.written(letters))
+
+    @property
+    def messages(self) -> list[tuple[str, str]]:
+        """Titles and texts to be read."""
+        return [(letter.title, letter.text) for letter in self.letters]
 
 
 class Prepare(Protocol):
@@ -123,31 +145,59 @@ def store_chunks(
 ) -> Tally:
     """Take chunks in, counting on from a tally that an earlier run had reached."""
     seen = {} if seen is None else seen
-    first = next(chunks, None)
-    if first is None:
-        return tally
     with ExitStack() as opened:
         opened.enter_context(rarely_collecting())
+        fetched = _Fetched(chunks, opened.enter_context(ThreadPoolExecutor(1, "rows")))
+        first = next(fetched, None)
+        if first is None:
+            return tally
         if prepare is None:
-            ahead = len(first) >= _WORTH_A_PROCESS
+            ahead = len(first.rows) >= _WORTH_A_PROCESS
             prepare = opened.enter_context(reader(desk, ahead=ahead))
-        for work in _read_ahead(chain([first], chunks), prepare):
-            _store_chunk(desk, person, work, tally, after, seen)
+        works = _read_ahead(chain([first], fetched), prepare)
+        while together := list(islice(works, _TOGETHER)):
+            _store_chunks(desk, person, together, tally, after, seen, fetched.begin)
             progress(tally)
     return tally
 
 
-def _read_ahead(
-    chunks: Iterable[list[Read]], prepare: Prepare
-) -> Iterator[tuple[list[Read], Reads]]:
+class _Fetched(Iterator[_Chunk]):
+    """The chunks, one by one; the next may be looked into while the database commits.
+
+    Only then: wherever else it writes it asks for the interpreter at every row, and would wait.
+    """
+
+    def __init__(self, chunks: Iterator[list[Read]], hand: Executor) -> None:
+        self._chunks, self._hand = chunks, hand
+        self._coming: deque[Future[_Chunk | None]] = deque()
+
+    def begin(self) -> None:
+        """Look into the next chunks beside whatever is done now."""
+        while len(self._coming) < _TOGETHER:
+            self._coming.append(self._hand.submit(self._fetch))
+
+    def __next__(self) -> _Chunk:
+        if not self._coming:
+            self._coming.append(self._hand.submit(self._fetch))
+        chunk = self._coming.popleft().result()
+        if chunk is None:
+            raise StopIteration
+        return chunk
+
+    def _fetch(self) -> _Chunk | None:
+        rows = next(self._chunks, None)
+        return None if rows is None else _Chunk.of(rows)
+
+
+def _read_ahead(chunks: Iterable[_Chunk], prepare: Prepare) -> Iterator[tuple[_Chunk, Reads]]:
     """Chunks whose texts are being read; some wait, so that neither process waits for the other.
 
     A reader that is ahead does more of the work, one that is behind less.
     """
-    waiting: deque[tuple[list[Read], Reads]] = deque()
+    waiting: deque[tuple[_Chunk, Reads]] = deque()
     for chunk in chunks:
-        ahead = not waiting or waiting[-1][1].done()
-        waiting.append((chunk, prepare(_messages(chunk), indexed=ahead)))
+        ahead = not waiting or waiting[0][1].done()
+        waiting.append((chunk, prepare(chunk.messages, indexed=ahead)))
         if len(waiting) > _AHEAD:
             yield waiting.popleft()
     yield from waiting
@@ -177,39 +227,38 @@ def rehearse(
     return tally
 
 
-def _store_chunk(
+def _store_chunks(
     desk: Desk,
     person: Acting,
-    work: tuple[list[Read], Reads],
+    works: list[tuple[_Chunk, Reads]],
     tally: Tally,
     after: Callable[[Context, Tally], None],
     seen: intake.Seen,
+    meanwhile: Callable[[], None],
 ) -> None:
-    chunk, future = work
-    prepared = future.result()
-    letters = [row for row in chunk if not isinstance(row, RowError)]
+    read = [(chunk, future.result()) for chunk, future in works]
     counted = Tally(tally.read, tally.created, tally.updated, tally.unchanged, tally.rejected)
     counted.errors = list(tally.errors)
     with desk.writing(person) as ctx:
-        receipts = iter(_receive(ctx, letters, prepared, seen))
-        for row in chunk:
-            if isinstance(row, RowError):
-                counted.count("rejected", row)
-            else:
-                receipt = next(receipts)
-                counted.count(receipt.outcome, receipt.error)
-        after(ctx, counted)
+        for chunk, prepared in read:
+            receipts = iter(_receive(ctx, chunk, prepared, seen))
+            for row in chunk.rows:
+                if isinstance(row, RowError):
+                    counted.count("rejected", row)
+                else:
+                    receipt = next(receipts)
+                    counted.count(receipt.outcome, receipt.error)
+            after(ctx, counted)
+        meanwhile()
     tally.__dict__.update(counted.__dict__)
 
 
 def _receive(
-    ctx: Context, letters: list[Incoming], prepared: Sequence[preparing.Read], seen: intake.Seen
+    ctx: Context, chunk: _Chunk, prepared: Sequence[preparing.Read], seen: intake.Seen
 ) -> list[intake.Receipt]:
-    return intake.receive(ctx, letters, prepared=prepared, seen=seen) if letters else []
-
-
-def _messages(chunk: Sequence[Read]) -> list[tuple[str, str]]:
-    return [(row.title, row.text) for row in chunk if not isinstance(row, RowError)]
+    if not chunk.letters:
+        return []
+    return intake.receive(ctx, chunk.letters, cells=chunk.cells, prepared=prepared, seen=seen)
 
 
 def marked_rows(tally: Tally) -> int:

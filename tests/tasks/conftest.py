@@ -77,26 +77,27 @@ def desk(database: Database, tmp_path: Path) -> Desk:
 @pytest.fixture
 def upload(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Upload:
     monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(importing, "_TOGETHER", 1)
     return Upload(desk, tmp_path)
 
 
 @pytest.fixture
 def dies(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Let the process die at the nth chunk, once: before its commit, or just after."""
+    """Let the process die at the nth transaction, once: before its commit, or just after."""
 
     def at(nth: int, *, after_commit: bool = False) -> None:
-        store_chunk, seen = importing._store_chunk, []
+        store_chunks, seen = importing._store_chunks, []
 
         def chunk(*given: object) -> None:
             seen.append(1)
             if len(seen) == nth and not after_commit:
                 given[3].read += 99  # what was only counted in memory is lost with it
                 raise Killed
-            store_chunk(*given)
+            store_chunks(*given)
             if len(seen) == nth:
                 raise Killed
 
-        monkeypatch.setattr(importing, "_store_chunk", chunk)
+        monkeypatch.setattr(importing, "_store_chunks", chunk)
 
     return at
 

@@ -27,6 +27,7 @@ def embedded(tmp_path, sqlite_url):
 @pytest.fixture
 def upload(embedded, tmp_path, monkeypatch):
     monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(importing, "_TOGETHER", 1)
     return Upload(embedded, tmp_path)
 
 

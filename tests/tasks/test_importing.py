@@ -81,6 +81,25 @@ def test_a_chunk_that_dies_takes_only_itself_along(desk, upload, dies):
         assert upkeep.verify(ctx.session, ctx.keys).holds
 
 
+def test_chunks_of_one_transaction_are_stored_together_or_not_at_all(
+    desk, upload, dies, monkeypatch
+):
+    monkeypatch.setattr(importing, "_TOGETHER", 2)
+    told: list[int] = []
+    dies(2)
+    with pytest.raises(Killed):
+        importing.store(desk, LIN, [letter(n) for n in range(9)])
+    assert count(desk) == 4
+
+    tally = importing.store(
+        desk, LIN, [letter(n) for n in range(9)], progress=lambda t: told.append(t.read)
+    )
+    assert told == [4, 8, 9]
+    assert (tally.created, tally.unchanged, count(desk)) == (5, 4, 9)
+    with desk.reading() as ctx:
+        assert upkeep.verify(ctx.session, ctx.keys).holds
+
+
 def test_texts_read_ahead_are_read_alike(database, desk):
     if not database.embedded:
         pytest.skip("a second process reads texts, whatever the database")

@@ -10,7 +10,7 @@ from monitor.services import upkeep
 from monitor.services.context import Context
 from monitor.storage import history
 from monitor.storage.orders import Order
-from monitor.tasks import staging
+from monitor.tasks import importing, staging
 from tests.tasks.conftest import LIN, NAME, NOW, TEXT, Killed, row
 
 SECRET = "某项目的部署情况不得外传"
@@ -103,6 +103,21 @@ def test_killed_anywhere_it_is_finished_and_nothing_twice(desk, upload, dies, nt
     assert orders(desk) == [f"T{n:03d}" for n in range(6)]
     assert len(happened(desk, "imported")) == 1
     assert upload.staged() == []
+    assert sound(desk)
+
+
+def test_of_chunks_stored_together_all_count_as_done_or_none(desk, upload, dies, monkeypatch):
+    monkeypatch.setattr(importing, "_TOGETHER", 2)
+    run = upload.confirmed(*map(row, range(9)))
+    dies(2)
+    with pytest.raises(Killed):
+        staging.store(desk, run)
+    assert (upload.run(run).chunks_done, len(orders(desk))) == (2, 4)
+
+    staging.store(desk, run)
+
+    assert (upload.run(run).state, figures(upload.run(run))) == ("done", (9, 9, 0, 0, 0))
+    assert orders(desk) == [f"T{n:03d}" for n in range(9)]
     assert sound(desk)
 
 

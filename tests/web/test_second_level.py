@@ -170,7 +170,7 @@ def test_the_page_of_the_model_tells_how_right_the_second_level_is(signed_in, mo
 
 @pytest.fixture
 def second(desk, models):
-    """One of two letters that came together: words that have to be tried are left untold."""
+    """One of two letters that came together: the words that models lean on are left untold."""
     text = f"我们是木器厂，{ARREARS}，请帮我们协调解决。"
     with desk.writing() as ctx:
         letters = [
@@ -192,14 +192,17 @@ def test_words_left_untold_while_many_were_read_are_told_on_the_page(desk, signe
     assert "“公示”" in page
 
 
-def test_what_another_model_left_untold_stays_so(desk, signed_in, second, learnt):
+@pytest.mark.parametrize("agrees", [True, False])
+def test_another_model_tells_what_was_left_untold_only_if_it_says_the_same(
+    desk, signed_in, second, learnt, agrees
+):
     rows = [f"{matter}，第{place}次反映。" for place in range(12) for matter in MATTERS.values()]
     topics = [topic for _ in range(12) for topic, _, _ in MATTERS]
-    trained.fit(rows, topics, name="topic").save(
+    trained.fit(rows, topics if agrees else topics[::-1], name="topic").save(
         classifiers.model_path(desk.settings.models_dir, "topic"), desk.keys.purpose("models")
     )
 
     page = signed_in("lin").get(f"{INBOX}?order={second}").text
 
     assert "惠企资金兑现 / 资金拖欠" in page
-    assert "<sup>1</sup>" not in page
+    assert ("<sup>1</sup>" in page) is agrees

@@ -49,12 +49,12 @@ def prepare(
 ) -> list[Prepared]:
     """Read titles and texts; needs no database, so that another process may do it.
 
-    What is not `indexed` lacks the words it is found by. Of many, words that would have to be tried
-    are left untold: `explaining` tells them when a page shows one.
+    What is not `indexed` lacks the words it is found by. Of many, the words that models lean on are
+    left untold: `explaining` tells them when a page shows one.
     """
     joined = [f"{title}\n{text}" for title, text in messages]
     readers = bundle(settings, office)
-    findings = readers.read_many(joined, tried=len(joined) == 1)
+    findings = readers.read_many(joined, told=len(joined) == 1)
     taught = {code: model.scores["n"] for code, model in readers.models.items()}
     lines = _index_lines(messages) if indexed else [""] * len(messages)
     return [

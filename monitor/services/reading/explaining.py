@@ -80,21 +80,16 @@ def of_order(ctx: Context, order: Order, reading: Reading | None) -> dict[str, A
 def _told(readers: Bundle, message: str, findings: Said) -> Said:
     """The findings with words that were left untold while many were read.
 
-    What another version of a model has said stays without.
+    Where another version of a model reads by now, it is asked; if it says otherwise, none are told.
     """
-    known = set(readers.versions.values())
-    left = [
-        code
-        for code, finding in findings.items()
-        if finding.get("untold") and finding["version"] in known
-    ]
+    left = [code for code, finding in findings.items() if finding.get("untold")]
     if not left:
         return findings
     read = {code: one.as_json() for code, one in readers.read(message).items()}
     told = dict(findings)
     for code in left:
         was, now = findings[code], read.get(code)
-        if now and (now["version"], now["label"]) == (was["version"], was["label"]):
+        if now and (now["rule"], now["label"]) == (was["rule"], was["label"]):
             told[code] = {**was, "evidence": now["evidence"]}
     return told
 
