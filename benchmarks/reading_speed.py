@@ -83,6 +83,10 @@ def main() -> int:
             "normalise and cut": (lambda: [words.cut(text) for text in texts], count),
             "all models, in batches": (lambda: learnt.read_many(texts), count),
             "all models and rules, in batches": (lambda: bundle.read_many(texts), count),
+            "the same, words told and tried": (
+                lambda: bundle.read_many(texts, told=True),
+                count,
+            ),
             "all models and rules, one by one": (
                 lambda: [bundle.read(text) for text in texts],
                 count,
