@@ -140,7 +140,7 @@ class UrgencyReader:
         return _said(learnt, level, hurry)
 
     def _idiomatic(self, message: str, hit: re.Match[str]) -> bool:
-        """Whether a turn of speech holds the hit; looked for as far around it as a clause goes."""
+        """Whether a turn of speech holds the hit; looked for as near as decides what it means."""
         around = max(0, hit.start() - _AROUND), hit.end() + _AROUND
         return any(
             idiom.start() <= hit.start() and hit.end() <= idiom.end()

@@ -99,5 +99,6 @@ def _heads() -> re.Pattern[str]:
 @cache
 def _turns() -> re.Pattern[str]:
     book = marks.book()["requests"]
-    ended, paused = (marks.pattern(book[kind]).pattern for kind in ("turns", "strong_turns"))
+    strong = book["strong_turns"]
+    ended, paused = (marks.pattern(turns).pattern for turns in ([*book["turns"], *strong], strong))
     return re.compile(rf"(?<=[。！？；!?;\n])\s*(?:{ended})|(?<=[，,])\s*(?:{paused})")

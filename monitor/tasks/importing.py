@@ -34,7 +34,7 @@ Reads = Future[list[Whole]]
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Rows of one transaction, and the cells of each record as they will be kept."""
+    """Rows that are read together, and the cells of each record as they will be kept."""
 
     rows: list[Read]
     letters: list[Incoming]
@@ -267,7 +267,7 @@ def marked_rows(tally: Tally) -> int:
 
 
 def chunked(rows: Iterable[Read]) -> Iterator[list[Read]]:
-    """Rows in portions of one transaction each."""
+    """Rows in portions that are read together."""
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
         yield chunk
